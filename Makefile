@@ -1,0 +1,39 @@
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test check static format bench clean
+
+run: .venv/run ## the console on http://localhost:8501
+	$(BIN)/streamlit run app.py
+
+test: .venv/dev ## everything the tests need, then the tests
+	@command -v chromium >/dev/null || .ci/install-chromium
+	$(BIN)/pytest
+
+check: static ## format, lint, types, import contracts, tests
+	$(BIN)/pytest
+
+static: .venv/dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: .venv/dev ## what the figures in docs/performance.md come from
+	$(BIN)/python -m benchmarks
+
+.venv/run: requirements.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install -q --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/dev: .venv/run requirements-dev.txt
+	$(BIN)/pip install -q --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,36 @@
+"""The door: one ASGI application for the dashboard and what it is fed by.
+
+`streamlit run app.py` and `uvicorn app:app` both find `app`, from any working directory.
+"""
+
+import gc
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+ROOT = Path(__file__).resolve().parent
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from ome_backend.api.live import live_route  # noqa: E402
+from pages.components import session  # noqa: E402
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
+    """Connect before the first page is asked for, and let go of the cluster at the end."""
+    session.open_early()
+    gc.freeze()
+    yield {}
+    session.close()
+
+
+app = st.App(
+    ROOT / "pages" / "components" / "frame.py",
+    lifespan=lifespan,
+    routes=[live_route("/api/v1/events", session.cache)],
+)

@@ -1,0 +1,108 @@
+"""Every setting of the console: its environment variable, its default and what it is for.
+
+`docs/configuration.md` lists them; a test fails when one is missing there.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from ome_backend.errors import BadSettings
+
+ClusterSource = Literal["auto", "kubeconfig", "in-cluster", "sandbox"]
+
+
+def _setting(variable: str, default: Any, purpose: str) -> Any:
+    return field(default=default, metadata={"variable": variable, "purpose": purpose})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The console's settings. Durations are seconds."""
+
+    cluster: ClusterSource = _setting(
+        "OME_CLUSTER",
+        "auto",
+        "Where the cluster comes from: `kubeconfig`, `in-cluster`, `sandbox`, or `auto`, which takes "
+        "a kubeconfig if there is one, else the pod's service account, else the sandbox.",
+    )
+    context: str = _setting(
+        "OME_CONTEXT", "", "The kubeconfig context to use; empty takes the current one."
+    )
+    ome_namespace: str = _setting(
+        "OME_NAMESPACE", "ome", "The namespace OME's controller and model agents run in."
+    )
+    prometheus_url: str = _setting(
+        "OME_PROMETHEUS_URL",
+        "",
+        "Address of the Prometheus that scrapes the engines; empty for none.",
+    )
+    hub_url: str = _setting(
+        "HF_ENDPOINT", "https://huggingface.co", "Address of the model hub or of its mirror."
+    )
+    connect_timeout: float = _setting(
+        "OME_CONNECT_TIMEOUT",
+        3.0,
+        "How long to wait for a connection to the API server, in seconds.",
+    )
+    request_timeout: float = _setting(
+        "OME_REQUEST_TIMEOUT", 15.0, "How long to wait for an answer of the API server, in seconds."
+    )
+    read_only: bool = _setting(
+        "OME_READ_ONLY", False, "`true` refuses every change made through this console."
+    )
+    sandbox_file: Path = _setting(
+        "OME_SANDBOX_FILE",
+        Path("~/.local/state/ome-console/sandbox.sqlite"),
+        "Where the sandbox keeps its objects between starts; `:memory:` keeps nothing.",
+    )
+    sandbox_speed: float = _setting(
+        "OME_SANDBOX_SPEED",
+        1.0,
+        "How fast the sandbox's simulated time runs: 10 makes downloads and rollouts ten times faster.",
+    )
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings as the environment gives them; a blank variable counts as absent.
+
+    Raises BadSettings, naming the variable and what it accepts.
+    """
+    given = {
+        item.name: _parse(item, environment[item.metadata["variable"]].strip())
+        for item in fields(Settings)
+        if environment.get(item.metadata["variable"], "").strip()
+    }
+    return Settings(**given)
+
+
+def _parse(item: Field[Any], value: str) -> Any:
+    if item.name == "cluster":
+        return _choice(item, value, get_args(ClusterSource))
+    if isinstance(item.default, bool):
+        return _choice(item, value.lower(), ("true", "false")) == "true"
+    if isinstance(item.default, float):
+        return _positive(item, value)
+    return Path(value) if isinstance(item.default, Path) else value
+
+
+def _choice(item: Field[Any], value: str, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise _refusal(item, value, "one of " + ", ".join(allowed))
+    return value
+
+
+def _positive(item: Field[Any], value: str) -> float:
+    try:
+        number = float(value)
+    except ValueError as exc:
+        raise _refusal(item, value, "a positive number") from exc
+    if not 0 < number < float("inf"):
+        raise _refusal(item, value, "a positive number")
+    return number
+
+
+def _refusal(item: Field[Any], value: str, accepted: str) -> BadSettings:
+    return BadSettings(f"{item.metadata['variable']} is {value!r}; it must be {accepted}.")
