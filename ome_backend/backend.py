@@ -1,0 +1,75 @@
+"""The only wiring: settings, the cluster behind them, the watch cache, and what a person does with it."""
+
+from dataclasses import dataclass
+
+from ome_backend.config import Settings
+from ome_backend.kube import access
+from ome_backend.kube.access import Access
+from ome_backend.kube.cache import Cache
+from ome_backend.kube.client import Client
+from ome_backend.sandbox.server import Sandbox
+from ome_backend.services.deploy import Deploy
+from ome_backend.services.models import Models
+from ome_backend.services.overview import Overview
+from ome_backend.services.runtimes import Runtimes
+from ome_backend.services.serving import Serving
+
+MEMORY = ":memory:"
+
+
+@dataclass(frozen=True)
+class Backend:
+    """Everything the pages and the API stand on, for one cluster."""
+
+    settings: Settings
+    access: Access
+    client: Client
+    cache: Cache
+    models: Models
+    runtimes: Runtimes
+    serving: Serving
+    deploy: Deploy
+    overview: Overview
+    sandbox: Sandbox | None
+
+    def close(self) -> None:
+        """Stop watching, and the sandbox if this console started one."""
+        self.cache.stop()
+        if self.sandbox is not None:
+            self.sandbox.stop()
+
+
+def open_backend(settings: Settings) -> Backend:
+    """Connect and start watching; returns at once, the cache fills in the background.
+
+    Raises OmeError when what the settings ask for cannot be used, such as a context that does not exist.
+    """
+    found = access.connect(settings)
+    sandbox = _sandbox(settings) if found is None else None
+    if sandbox is not None:
+        found = access.connect_kubeconfig(sandbox.kubeconfig(), "", settings, source="sandbox")
+    assert found is not None
+    client = Client(found, settings)
+    cache = Cache(client, settings)
+    runtimes = Runtimes(cache)
+    models, serving = Models(cache, runtimes), Serving(cache, runtimes)
+    cache.start()
+    return Backend(
+        settings=settings,
+        access=found,
+        client=client,
+        cache=cache,
+        models=models,
+        runtimes=runtimes,
+        serving=serving,
+        deploy=Deploy(client, cache),
+        overview=Overview(cache, models, serving),
+        sandbox=sandbox,
+    )
+
+
+def _sandbox(settings: Settings) -> Sandbox:
+    kept = None if str(settings.sandbox_file) == MEMORY else settings.sandbox_file.expanduser()
+    sandbox = Sandbox(kept, speed=settings.sandbox_speed)
+    sandbox.start()
+    return sandbox

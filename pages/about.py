@@ -1,0 +1,60 @@
+"""About: what this console is connected to, what it may see, and how it was set."""
+
+from datetime import UTC, datetime
+
+import pandas as pd
+import streamlit as st
+
+from ome_backend.resources.kinds import KUBERNETES_KINDS, OME_KINDS
+from ome_backend.resources.moment import age
+from pages.components.definition import code, definition
+from pages.components.live import live
+from pages.components.sandbox import sandbox_reset
+from pages.components.session import backend
+
+st.title("About this console", anchor=False)
+
+SOURCES = {
+    "kubeconfig": "a kubeconfig",
+    "in-cluster": "the service account of its pod",
+    "sandbox": "the embedded sandbox, because no cluster was found or OME_CLUSTER=sandbox was set",
+}
+STATES = {
+    "live": "✓ live",
+    "stale": "◔ disconnected",
+    "loading": "◔ loading",
+    "forbidden": "✕ forbidden",
+    "not-installed": "○ not installed",
+}
+
+
+@live(key="about", every=lambda: 10.0)
+def watched() -> None:
+    now = datetime.now(UTC)
+    st.subheader("What it watches", anchor=False)
+    rows = [
+        {
+            "Resource": seen.kind.resource,
+            "State": STATES[seen.state],
+            "Objects": len(seen.objects),
+            "Current as of": f"{age(seen.synced_at, now)} ago" if seen.synced_at else "",
+            "Last error": seen.last_error.message if seen.last_error is not None else "",
+        }
+        for seen in map(backend().cache.snapshot, (*OME_KINDS, *KUBERNETES_KINDS))
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, height=35 * (len(rows) + 1) + 3)
+
+
+access, settings = backend().access, backend().settings
+definition(
+    [
+        ("Cluster", code(access.name)),
+        ("API server", code(access.server)),
+        ("Found by", SOURCES[access.source]),
+        ("OME's namespace", code(settings.ome_namespace)),
+        ("Changes", "refused (OME_READ_ONLY=true)" if settings.read_only else "allowed"),
+        ("Prometheus", code(settings.prometheus_url) or "not set"),
+    ]
+)
+watched()
+sandbox_reset()

@@ -1,0 +1,248 @@
+"""The choices of the Deploy page. Every widget shows what the manifest says and writes back into it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from ome_backend.matching.verdict import Ranking
+from ome_backend.resources.health import Level
+from ome_backend.resources.kind import Key
+from ome_backend.resources.kinds import CLUSTER_BASE_MODEL, NAMESPACE
+from ome_backend.services.draft import Choices
+from ome_backend.services.models import ModelView
+from pages.components import draft
+from pages.components.health import cell
+from pages.components.ranking import rejected, summary
+from pages.components.session import backend
+from pages.components.words import described
+
+LEAVE_TO_OME = "Leave it to OME"
+
+
+def choose_model(models: Sequence[ModelView]) -> ModelView | None:
+    """The model to deploy: the one in the address, else the one in the manifest."""
+    st.subheader("Model", anchor=False)
+    deployable = {str(view.key): view for view in models if view.health.level is not Level.OFF}
+    _follow_address(deployable)
+    held = draft.choices()
+    current = _model_key(held) if held is not None else None
+    st.session_state["deploy_model"] = current if current in deployable else None
+    st.selectbox(
+        "Model",
+        list(deployable),
+        index=None,
+        key="deploy_model",
+        label_visibility="collapsed",
+        placeholder="Choose a model",
+        on_change=_model_chosen,
+        args=(deployable,),
+        format_func=lambda key: f"{key} · {cell(deployable[key].health)}",
+    )
+    _left_out(models)
+    view = deployable.get(current or "")
+    if view is None:
+        st.info("Choose a model to see which runtimes serve it.", icon=":material/deployed_code:")
+        return None
+    st.caption(described(view.model))
+    if view.health.level is not Level.GOOD:
+        st.warning(
+            f"{view.health.sentence} Its pods can run only on nodes where it is ready.",
+            icon=":material/schedule:",
+        )
+    return view
+
+
+def _follow_address(deployable: dict[str, ModelView]) -> None:
+    asked = st.query_params.get("model")
+    if asked and asked != st.session_state.get("deploy_asked") and asked in deployable:
+        st.session_state["deploy_asked"] = asked
+        draft.begin(deployable[asked].model)
+
+
+def _model_chosen(deployable: dict[str, ModelView]) -> None:
+    chosen = st.session_state["deploy_model"]
+    if chosen in deployable:
+        st.session_state["deploy_asked"] = st.query_params["model"] = chosen
+        draft.begin(deployable[chosen].model)
+
+
+def _left_out(models: Sequence[ModelView]) -> None:
+    disabled = [str(view.key) for view in models if view.health.level is Level.OFF]
+    if disabled:
+        st.caption(f"Not offered, because OME refuses disabled models: {', '.join(disabled)}.")
+
+
+def _model_key(held: Choices) -> str:
+    cluster = held.model_kind == CLUSTER_BASE_MODEL.name
+    return held.model if cluster else f"{held.namespace}/{held.model}"
+
+
+def choose_runtime(view: ModelView) -> None:
+    """Every runtime visible from the namespace, eligible first in OME's order, the rest with reasons."""
+    held = draft.choices()
+    if held is None:
+        st.info(
+            "The form follows the manifest again once its YAML can be read.",
+            icon=":material/edit_note:",
+        )
+        return
+    st.subheader("Runtime", anchor=False)
+    ranking = backend().models.rank(view.model, held.namespace, draft.service())
+    eligible = {
+        str(verdict.runtime.key): verdict for verdict in ranking.verdicts if verdict.compatible
+    }
+    named = next((name for name in eligible if Key(*_split(name)).name == held.runtime), None)
+    st.session_state["deploy_runtime"] = named or (LEAVE_TO_OME if not held.runtime else None)
+    st.radio(
+        "Runtime",
+        [LEAVE_TO_OME, *eligible],
+        key="deploy_runtime",
+        label_visibility="collapsed",
+        captions=[_left_to_ome(ranking), *(_why(name, ranking) for name in eligible)],
+        on_change=_runtime_chosen,
+        args=(held, ranking),
+    )
+    if held.runtime and named is None:
+        _unfit(held.runtime, ranking)
+    rejected(ranking)
+
+
+def _split(name: str) -> tuple[str, str]:
+    namespace, _, own = name.rpartition("/")
+    return namespace, own
+
+
+def _left_to_ome(ranking: Ranking) -> str:
+    chosen = ranking.selected
+    if chosen is None:
+        return "OME would refuse it: no runtime that it may choose serves this model."
+    return f"It takes {chosen.runtime.key} today, and may take another one when runtimes change."
+
+
+def _why(name: str, ranking: Ranking) -> str:
+    verdict = next(each for each in ranking.verdicts if str(each.runtime.key) == name)
+    rank = f"OME's choice number {verdict.rank}" if verdict.rank is not None else "by name only"
+    return f"{rank} · score {verdict.score} · {summary(verdict)}"
+
+
+def _unfit(name: str, ranking: Ranking) -> None:
+    verdict = next((each for each in ranking.verdicts if each.runtime.key.name == name), None)
+    why = (
+        " ".join(reason.plain for reason in verdict.reasons)
+        if verdict
+        else "There is no such runtime."
+    )
+    st.error(
+        f"The manifest names **{name}**. {why} The API server accepts this, but OME will not run it.",
+        icon=":material/error:",
+    )
+
+
+def _runtime_chosen(held: Choices, ranking: Ranking) -> None:
+    name = st.session_state["deploy_runtime"]
+    found = next((each.runtime for each in ranking.verdicts if str(each.runtime.key) == name), None)
+    draft.choose_runtime(held, found)
+
+
+def choose_place(view: ModelView) -> None:
+    """Where it runs: namespace, name, accelerator, replicas and optional parts."""
+    held = draft.choices()
+    if held is None:
+        return
+    st.subheader("Where it runs", anchor=False)
+    left, right = st.columns(2)
+    with left:
+        _namespace(held, view)
+        _least(held)
+    with right:
+        _name(held)
+        _most(held)
+    _accelerator(held)
+    with st.container(horizontal=True):
+        _parts(held)
+
+
+def _namespace(held: Choices, view: ModelView) -> None:
+    known = sorted(key.name for key in backend().cache.snapshot(NAMESPACE).objects)
+    options = [view.key.namespace] if view.key.namespace else sorted({*known, held.namespace})
+    st.session_state["deploy_namespace"] = held.namespace
+    st.selectbox(
+        "Namespace",
+        options,
+        key="deploy_namespace",
+        accept_new_options=not view.key.namespace,
+        on_change=lambda: draft.choose_namespace(held, st.session_state["deploy_namespace"]),
+    )
+
+
+def _name(held: Choices) -> None:
+    st.session_state["deploy_name"] = held.name
+    st.text_input(
+        "Name",
+        key="deploy_name",
+        on_change=lambda: draft.choose(replace(held, name=st.session_state["deploy_name"].strip())),
+    )
+
+
+def _least(held: Choices) -> None:
+    st.session_state["deploy_least"] = held.min_replicas
+    st.number_input(
+        "Fewest replicas",
+        min_value=0,
+        key="deploy_least",
+        on_change=lambda: draft.choose(
+            replace(held, min_replicas=st.session_state["deploy_least"])
+        ),
+    )
+
+
+def _most(held: Choices) -> None:
+    st.session_state["deploy_most"] = held.max_replicas
+    st.number_input(
+        "Most replicas",
+        min_value=0,
+        key="deploy_most",
+        on_change=lambda: draft.choose(replace(held, max_replicas=st.session_state["deploy_most"])),
+    )
+
+
+def _parts(held: Choices) -> None:
+    st.session_state["deploy_decoder"], st.session_state["deploy_router"] = (
+        held.decoder,
+        held.router,
+    )
+    st.toggle(
+        "Decoder (prefill/decode)",
+        key="deploy_decoder",
+        on_change=lambda: draft.choose(replace(held, decoder=st.session_state["deploy_decoder"])),
+    )
+    st.toggle(
+        "Router",
+        key="deploy_router",
+        on_change=lambda: draft.choose(replace(held, router=st.session_state["deploy_router"])),
+    )
+
+
+def _accelerator(held: Choices) -> None:
+    found = {each.accelerator.key.name: each for each in backend().overview.accelerators()}
+    options = sorted({*found, held.accelerator} - {""})
+    st.session_state["deploy_accelerator"] = held.accelerator or None
+
+    def words(name: str) -> str:
+        seen = found.get(name)
+        if seen is None:
+            return f"{name} · no such class"
+        return f"{name} · {seen.free} of {seen.total} GPUs free, at most {seen.largest} on one node"
+
+    st.selectbox(
+        "Accelerator class",
+        options,
+        index=None,
+        key="deploy_accelerator",
+        format_func=words,
+        placeholder="Any that the runtime runs on",
+        on_change=lambda: draft.choose(
+            replace(held, accelerator=st.session_state["deploy_accelerator"] or "")
+        ),
+    )

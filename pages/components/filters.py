@@ -1,0 +1,78 @@
+"""Filters above a list; their values live in the address, so that copying it shows a colleague the same."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import streamlit as st
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Facet(Generic[Row]):
+    """One property to filter by: `values` gives what a row has of it, several or none."""
+
+    name: str
+    key: str
+    values: Callable[[Row], Iterable[str]]
+
+
+def filtered(
+    page: str,
+    rows: Sequence[Row],
+    *,
+    words: Callable[[Row], str],
+    facets: Sequence[Facet[Row]],
+    noun: str,
+) -> list[Row]:
+    """Draw search field, one choice per facet and the count; return the rows that pass all of them."""
+    widths = [2.2, *(1.0 for _ in facets)]
+    fields = st.columns(widths, vertical_alignment="bottom")
+    with fields[0]:
+        sought = st.text_input(
+            "Search",
+            key=f"{page}_search",
+            bind="query-params",
+            type="search",
+            live=True,
+            placeholder=f"Search {noun}",
+            label_visibility="collapsed",
+        )
+    kept = [row for row in rows if _found(words(row), sought or "")]
+    active = [f"the search “{sought}”"] if sought else []
+    for facet, place in zip(facets, fields[1:], strict=True):
+        with place:
+            wanted = _choice(facet, rows)
+        if wanted is not None:
+            kept = [row for row in kept if wanted in facet.values(row)]
+            active.append(f"{facet.name.lower()} “{wanted}”")
+    st.caption(f"{len(kept)} of {len(rows)} {noun}" if active else f"{len(rows)} {noun}")
+    if rows and not kept:
+        st.info(
+            f"Nothing passes {' and '.join(active)}. Drop one of them.",
+            icon=":material/filter_alt_off:",
+        )
+    return kept
+
+
+def _choice(facet: Facet[Row], rows: Sequence[Row]) -> str | None:
+    options = sorted({value for row in rows for value in facet.values(row) if value})
+    held = st.session_state.get(facet.key) or st.query_params.get(facet.key)
+    if held and held not in options:
+        options.append(held)
+    return st.selectbox(
+        facet.name,
+        options,
+        index=None,
+        key=facet.key,
+        bind="query-params",
+        placeholder=facet.name,
+        label_visibility="collapsed",
+    )
+
+
+def _found(words: str, sought: str) -> bool:
+    """Every word sought occurs, in any order, whatever the case."""
+    lowered = words.lower()
+    return all(word in lowered for word in sought.lower().split())

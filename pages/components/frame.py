@@ -1,0 +1,29 @@
+"""The frame around every page: navigation, the bar that says where one is, and the one place for failures.
+
+This is the script that Streamlit runs. It is not app.py, because with a `pages/` folder beside the
+script the first deep link after a start would run that page alone, without this frame.
+"""
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from ome_backend.errors import OmeError
+from pages.components.bar import bar
+from pages.components.failures import show_failure
+from pages.components.places import PAGES, PLACES
+
+st.set_page_config(
+    page_title="OME Console", page_icon=str(PAGES / "components" / "icon.svg"), layout="wide"
+)
+st.html(PAGES / "components" / "frame.css")
+
+sections: dict[str, list[Page]] = {}
+for place in PLACES:
+    sections.setdefault(place.section or "", []).append(place.page())
+page = st.navigation(sections)
+try:
+    bar()
+    page.run()
+except OmeError as failure:
+    show_failure(failure)
+    st.button("Try again", key="frame_retry")

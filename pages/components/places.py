@@ -1,0 +1,92 @@
+"""Every page: its script, title, address and place in the navigation; and links between them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from ome_backend.resources import kinds
+from ome_backend.resources.kind import Key, Kind, Ref
+
+PAGES = Path(__file__).resolve().parents[1]
+NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One page. A place without a section is reached by links only."""
+
+    path: str
+    title: str
+    section: str | None
+    icon: str = ""
+
+    def page(self) -> Page:
+        return st.Page(
+            PAGES / f"{self.path}.py",
+            title=self.title,
+            url_path=self.path,
+            icon=self.icon or None,
+            default=self is OVERVIEW,
+            visibility="visible" if self.section is not None else "hidden",
+        )
+
+
+OVERVIEW = Place("overview", "Overview", "", ":material/monitoring:")
+MODELS = Place("models", "Models", "Catalogue", ":material/deployed_code:")
+RUNTIMES = Place("runtimes", "Runtimes", "Catalogue", ":material/memory:")
+DEPLOY = Place("deploy", "Deploy", "Serve", ":material/rocket_launch:")
+SERVICES = Place("services", "Services", "Serve", ":material/dns:")
+ABOUT = Place("about", "About this console", "Console", ":material/info:")
+MODEL = Place("model", "Model", None)
+RUNTIME = Place("runtime", "Runtime", None)
+SERVICE = Place("service", "Service", None)
+
+PLACES = (OVERVIEW, MODELS, RUNTIMES, DEPLOY, SERVICES, ABOUT, MODEL, RUNTIME, SERVICE)
+
+_DETAIL = {
+    kinds.BASE_MODEL: MODEL,
+    kinds.CLUSTER_BASE_MODEL: MODEL,
+    kinds.SERVING_RUNTIME: RUNTIME,
+    kinds.CLUSTER_SERVING_RUNTIME: RUNTIME,
+    kinds.INFERENCE_SERVICE: SERVICE,
+}
+
+
+def has_page(kind: Kind) -> bool:
+    """Objects of this kind have a page of their own."""
+    return kind in _DETAIL
+
+
+def go(place: Place, key: Key | None = None, **params: str) -> None:
+    """Leave for another page; does not return."""
+    st.switch_page(PAGES / f"{place.path}.py", query_params=_params(key, params))
+
+
+def link(
+    place: Place, label: str, key: Key | None = None, *, icon: str | None = None, **params: str
+) -> None:
+    """A link to a page, or to the object's view of it."""
+    st.page_link(
+        PAGES / f"{place.path}.py", label=label, icon=icon, query_params=_params(key, params)
+    )
+
+
+def link_to(ref: Ref, label: str | None = None) -> None:
+    """A link to an object's page; plain text where it has none."""
+    place = _DETAIL.get(ref.kind)
+    if place is None:
+        st.markdown(f"{ref.kind.word} `{ref.key}`")
+    else:
+        link(place, label or str(ref.key), ref.key)
+
+
+def asked_for() -> Key:
+    """The object in this page's address: `namespace/name`, or a name alone for the cluster's own."""
+    namespace, _, name = st.query_params.get(NAME, "").rpartition("/")
+    return Key(namespace, name)
+
+
+def _params(key: Key | None, params: dict[str, str]) -> dict[str, str]:
+    return {**({NAME: str(key)} if key is not None else {}), **params}

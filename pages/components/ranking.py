@@ -1,0 +1,57 @@
+"""Every runtime with OME's verdict: eligible first in OME's order, then the rejected with their reasons."""
+
+import streamlit as st
+
+from ome_backend.matching.verdict import Ranking, Verdict
+from pages.components.places import link_to
+
+
+def ranking(found: Ranking) -> None:
+    """The whole ranking."""
+    chosen = found.selected
+    if chosen is not None:
+        st.success(
+            f"OME would choose **{chosen.runtime.key}** (score {chosen.score}) for a service that names no runtime.",
+            icon=":material/check_circle:",
+        )
+    else:
+        st.warning(
+            "OME would choose no runtime by itself. In its own words:", icon=":material/warning:"
+        )
+        st.code(found.error, language=None, wrap_lines=True)
+    for verdict in found.verdicts:
+        if verdict.compatible:
+            _eligible(verdict)
+    rejected(found)
+
+
+def rejected(found: Ranking) -> None:
+    """The runtimes that cannot serve the model, each with its reasons, folded unless there are no others."""
+    refused = [verdict for verdict in found.verdicts if not verdict.compatible]
+    with st.expander(
+        f"Not eligible ({len(refused)})", expanded=len(refused) == len(found.verdicts)
+    ):
+        for verdict in refused:
+            _rejected(verdict)
+
+
+def _eligible(verdict: Verdict) -> None:
+    with st.container(border=True):
+        link_to(verdict.runtime.ref)
+        rank = f"rank {verdict.rank}" if verdict.rank is not None else "by name only"
+        st.caption(f"{rank} · score {verdict.score} · {summary(verdict)}")
+        for warning in verdict.warnings:
+            st.caption(f":orange[:material/warning:] {warning}")
+
+
+def _rejected(verdict: Verdict) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        link_to(verdict.runtime.ref)
+        st.caption(" ".join(reason.plain for reason in verdict.reasons), width="stretch")
+
+
+def summary(verdict: Verdict) -> str:
+    """The runtime in a few words."""
+    runtime = verdict.runtime
+    gpus = f"{runtime.gpus} GPU{'' if runtime.gpus == 1 else 's'} a replica" if runtime.gpus else ""
+    return " · ".join(part for part in (runtime.engine_name, runtime.topology, gpus) if part)

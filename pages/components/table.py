@@ -1,0 +1,121 @@
+"""The one way to draw a table of objects: state first, names that open, selection by identity."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+import pandas as pd
+import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from ome_backend.resources.health import Health, Level
+from ome_backend.resources.kind import Key
+from pages.components import health
+from pages.components.places import Place, go
+
+Row = TypeVar("Row")
+
+ROW_HEIGHT = 35
+MOST_ROWS = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[Row]):
+    """One column: its title, what a row shows there, and Streamlit's column type where text does not do."""
+
+    title: str
+    value: Callable[[Row], Any]
+    config: ColumnConfig | None = field(default=None)
+
+
+def number(title: str, value: Callable[[Row], Any], *, note: str | None = None) -> Column[Row]:
+    """A right-aligned number."""
+    return Column(title, value, st.column_config.NumberColumn(title, width=70, help=note))
+
+
+def since(title: str, value: Callable[[Row], Any]) -> Column[Row]:
+    """A moment, shown as the time that has passed; the exact one on hover."""
+    return Column(
+        title, value, st.column_config.DatetimeColumn(title, format="distance", width=110)
+    )
+
+
+def share(title: str, value: Callable[[Row], Any]) -> Column[Row]:
+    """A part of a whole, 0 to 1, as a bar."""
+    return Column(
+        title,
+        value,
+        st.column_config.ProgressColumn(title, format="percent", min_value=0, max_value=1),
+    )
+
+
+def table(
+    key: str,
+    rows: Sequence[Row],
+    *,
+    identity: Callable[[Row], Key],
+    state: Callable[[Row], Health],
+    columns: Sequence[Column[Row]],
+    opens: Place,
+) -> None:
+    """Draw the rows; a click on a name opens its page.
+
+    The browser reports clicks by position. The position is looked up among the rows that were
+    drawn with that very name there, so a list that changed meanwhile cannot open another object.
+    """
+    keys = tuple(identity(row) for row in rows)
+    drawn: list[tuple[Key, ...]] = st.session_state.setdefault(f"{key}_drawn", [])
+    if not drawn or drawn[-1] != keys:
+        st.session_state[f"{key}_drawn"] = [*drawn[-4:], keys]
+    healths = [state(row) for row in rows]
+    frame = pd.DataFrame(
+        {
+            "State": [[health.cell(each)] for each in healths],
+            "Name": [each.name for each in keys],
+            **{column.title: [column.value(row) for row in rows] for column in columns},
+        }
+    )
+    st.dataframe(
+        frame,
+        key=key,
+        hide_index=True,
+        row_height=ROW_HEIGHT,
+        height=ROW_HEIGHT * (min(len(rows), MOST_ROWS) + 1) + 3,
+        column_config={
+            "State": _state_column(healths),
+            "Name": st.column_config.ButtonColumn(
+                "Name",
+                type="tertiary",
+                alignment="left",
+                width=240,
+                pinned=True,
+                key=f"{key}_open",
+                on_click=_clicked,
+                args=(key,),
+            ),
+            **{column.title: column.config for column in columns if column.config is not None},
+        },
+    )
+    target = st.session_state.pop(f"{key}_target", None)
+    if target is not None:
+        go(opens, target)
+
+
+def _clicked(key: str) -> None:
+    click = st.session_state[f"{key}_open"]
+    for keys in reversed(st.session_state[f"{key}_drawn"]):
+        if click["row"] < len(keys) and keys[click["row"]].name == click["label"]:
+            st.session_state[f"{key}_target"] = keys[click["row"]]
+            return
+    st.toast("The list changed under the click. Please click again.")
+
+
+def _state_column(healths: Sequence[Health]) -> ColumnConfig:
+    """Coloured words; the words are those that occur, so their colours are given one by one."""
+    words: dict[str, Level] = {health.cell(each): each.level for each in healths}
+    return st.column_config.MultiselectColumn(
+        "State",
+        options=list(words),
+        color=[health.colour(level) for level in words.values()],
+        width=150,
+    )

@@ -1,0 +1,27 @@
+"""The top of a page: what it is, and what can be done from here."""
+
+import streamlit as st
+
+from ome_backend.resources.health import Health
+from pages.components.health import badge
+from pages.components.places import Place, go, link
+
+Action = tuple[str, Place]
+
+
+def title(text: str, *actions: Action) -> None:
+    """A page's heading with its actions at the right."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title(text, anchor=False)
+        for label, place in actions:
+            if st.button(label, key=f"{place.path}_from_title", type="primary"):
+                go(place)
+
+
+def object_title(name: str, health: Health, back: Place) -> None:
+    """An object's heading: the way back, its name and its state."""
+    link(back, back.title, icon=":material/arrow_back:")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title(name, anchor=False, width="content")
+        badge(health)
+    st.markdown(health.sentence)

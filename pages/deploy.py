@@ -1,0 +1,88 @@
+"""Deploy: choose a model, see which runtime serves it and why, check the manifest, create the service."""
+
+import streamlit as st
+
+from ome_backend.errors import OmeError
+from ome_backend.resources.kinds import (
+    ACCELERATOR_CLASS,
+    MODEL_KINDS,
+    NAMESPACE,
+    NODE,
+    POD,
+    RUNTIME_KINDS,
+)
+from pages.components import draft, places
+from pages.components.deploy_form import choose_model, choose_place, choose_runtime
+from pages.components.failures import show_failure, show_problems
+from pages.components.live import live
+from pages.components.presence import explain
+from pages.components.session import backend
+from pages.components.title import title
+from pages.components.yaml_editor import yaml_editor
+
+title("Deploy")
+
+
+def manifest() -> None:
+    """The editor, the answer of the dry run, and the one button that writes."""
+    deploy = backend().deploy
+    checked = deploy.check(draft.text())
+    held = yaml_editor(
+        draft.editor_key(), draft.text(), problems=checked.problems, warnings=checked.warnings
+    )
+    if held != draft.text():
+        draft.edited(held)
+        st.rerun(scope="fragment")
+    show_problems(checked.warnings, mild=True)
+    if checked.error is not None:
+        show_failure(checked.error)
+    else:
+        show_problems(checked.problems)
+    if checked.accepted:
+        st.success(
+            "The API server's dry run accepts this manifest.", icon=":material/check_circle:"
+        )
+    if checked.key.namespace and deploy.namespace_missing(checked.key.namespace):
+        if st.button(f"Create namespace {checked.key.namespace}", key="deploy_namespace_create"):
+            deploy.create_namespace(checked.key.namespace)
+            st.rerun(scope="fragment")
+    create(checked.accepted, str(checked.key))
+
+
+def create(accepted: bool, name: str) -> None:
+    read_only = backend().settings.read_only
+    pressed = st.button(
+        f"Create service {name}",
+        key="deploy_create",
+        type="primary",
+        disabled=not accepted or read_only,
+        help="The console was started read-only." if read_only else None,
+    )
+    if pressed:
+        try:
+            key = backend().deploy.create(draft.text())
+        except OmeError as refused:
+            show_failure(refused)
+            return
+        draft.discard()
+        places.go(places.SERVICE, key)
+
+
+@live(*MODEL_KINDS, *RUNTIME_KINDS, ACCELERATOR_CLASS, NAMESPACE, NODE, POD, key="deploy")
+def deploy_page() -> None:
+    models = backend().models.all()
+    if not explain(models.sources):
+        return
+    left, right = st.columns([1, 1], gap="large")
+    with left:
+        view = choose_model(models.rows)
+        if view is None:
+            return
+        choose_runtime(view)
+        choose_place(view)
+    with right:
+        st.subheader("Manifest", anchor=False)
+        manifest()
+
+
+deploy_page()

@@ -1,0 +1,71 @@
+"""One model: what it is, where it has arrived, which runtime would serve it, and why the others don't."""
+
+import streamlit as st
+
+from ome_backend.resources import kinds
+from ome_backend.resources.kinds import CONFIG_MAP, INFERENCE_SERVICE, MODEL_KINDS, RUNTIME_KINDS
+from ome_backend.services.models import ModelView
+from pages.components import places, reports
+from pages.components.arrivals import arrivals
+from pages.components.definition import code, definition
+from pages.components.live import live
+from pages.components.missing import missing
+from pages.components.ranking import ranking
+from pages.components.session import backend
+from pages.components.title import object_title
+from pages.components.words import described
+
+key = places.asked_for()
+kind = kinds.BASE_MODEL if key.namespace else kinds.CLUSTER_BASE_MODEL
+
+
+def summary(view: ModelView) -> None:
+    model = view.model
+    st.markdown(described(model))
+    definition(
+        [
+            ("Scope", f"namespace `{key.namespace}`" if key.namespace else "the whole cluster"),
+            ("Display name", model.display_name),
+            ("Architecture", code(model.architecture)),
+            ("Format", f"{model.format_name} {model.format_version}".strip()),
+            ("Framework", f"{model.framework_name} {model.framework_version}".strip()),
+            ("Quantisation", model.quantization),
+            ("Context length", f"{model.max_tokens:,} tokens" if model.max_tokens else ""),
+            ("Stored at", code(model.storage_uri)),
+            ("Path on the nodes", code(model.storage_path)),
+            ("OME reports", model.state),
+        ]
+    )
+
+
+@live(*MODEL_KINDS, *RUNTIME_KINDS, CONFIG_MAP, INFERENCE_SERVICE, key="model")
+def model_page() -> None:
+    view = backend().models.get(key)
+    if view is None:
+        missing(kind, key, places.MODELS)
+        return
+    object_title(key.name, view.health, places.MODELS)
+    places.link(places.DEPLOY, "Deploy this model", icon=":material/rocket_launch:", model=str(key))
+    tabs = st.tabs(
+        ["Summary", "Runtimes", "Downloads", "Used by", "YAML"],
+        key="model_tab",
+        bind="query-params",
+    )
+    with tabs[0]:
+        summary(view)
+    with tabs[1]:
+        ranking(view.ranking)
+    with tabs[2]:
+        arrivals(view.downloads)
+    with tabs[3]:
+        users = backend().serving.using_model(view.model)
+        for each in users:
+            places.link(places.SERVICE, f"{each.key} · {each.diagnosis.health.word}", each.key)
+        if not users:
+            st.info("No service uses it.", icon=":material/dns:")
+    with tabs[4]:
+        scope = f" -n {key.namespace}" if key.namespace else ""
+        reports.manifest(view.model.raw, f"kubectl get {kind.plural} {key.name}{scope} -o yaml")
+
+
+model_page()

@@ -1,0 +1,70 @@
+"""Models: what can be served, where it is ready, and how many runtimes take it."""
+
+import streamlit as st
+
+from ome_backend.resources.kinds import CONFIG_MAP, INFERENCE_SERVICE, MODEL_KINDS, RUNTIME_KINDS
+from ome_backend.resources.moment import created
+from ome_backend.services.models import ModelView
+from pages.components import places
+from pages.components.filters import Facet, filtered
+from pages.components.live import live
+from pages.components.presence import explain
+from pages.components.session import backend
+from pages.components.table import Column, number, since, table
+from pages.components.title import title
+
+
+def scope(view: ModelView) -> str:
+    return view.key.namespace or "cluster"
+
+
+COLUMNS: tuple[Column[ModelView], ...] = (
+    Column("Scope", scope),
+    Column("Vendor", lambda view: view.model.vendor),
+    Column("Size", lambda view: view.model.size_text),
+    Column("Capabilities", lambda view: ", ".join(view.model.capabilities)),
+    Column("Format", lambda view: view.model.format_name),
+    number("Runtimes", lambda view: view.eligible, note="Runtimes that can serve it"),
+    number("Used by", lambda view: view.used_by, note="Services that use it"),
+    since("Age", lambda view: created(view.model.raw)),
+)
+FACETS: tuple[Facet[ModelView], ...] = (
+    Facet("Scope", "models_scope", lambda view: (scope(view),)),
+    Facet("Vendor", "models_vendor", lambda view: (view.model.vendor,)),
+    Facet("Capability", "models_capability", lambda view: view.model.capabilities),
+    Facet("State", "models_state", lambda view: (view.health.word,)),
+)
+
+title("Models", ("Deploy a model", places.DEPLOY))
+
+
+@live(*MODEL_KINDS, *RUNTIME_KINDS, CONFIG_MAP, INFERENCE_SERVICE, key="models")
+def models() -> None:
+    found = backend().models.all()
+    if not explain(found.sources):
+        return
+    if not found.rows:
+        st.info(
+            "No model is installed. Create a ClusterBaseModel and it shows here.",
+            icon=":material/deployed_code:",
+        )
+        return
+    shown = filtered(
+        "models",
+        found.rows,
+        words=lambda view: f"{view.key} {view.model.display_name} {view.model.architecture}",
+        facets=FACETS,
+        noun="models",
+    )
+    if shown:
+        table(
+            "models_table",
+            shown,
+            identity=lambda view: view.key,
+            state=lambda view: view.health,
+            columns=COLUMNS,
+            opens=places.MODEL,
+        )
+
+
+models()

@@ -1,0 +1,100 @@
+"""Overview: what is wrong, what is waiting, what changed."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from ome_backend.resources.health import Level
+from ome_backend.resources.kinds import (
+    CONFIG_MAP,
+    DEPLOYMENT,
+    EVENT,
+    INFERENCE_SERVICE,
+    MODEL_KINDS,
+    NODE,
+    POD,
+)
+from ome_backend.resources.moment import age
+from ome_backend.services.overview import Problem, Tally
+from pages.components import places, reports
+from pages.components.health import colour, icon
+from pages.components.live import live
+from pages.components.places import link_to
+from pages.components.presence import explain
+from pages.components.session import backend
+
+st.title("Overview", anchor=False)
+
+
+def sentence(problems: tuple[Problem, ...], services: Tally) -> None:
+    broken = sum(each.health.level is Level.BROKEN for each in problems)
+    waiting = len(problems) - broken
+    if not problems:
+        st.markdown(f"All {services.total} services serve, and nothing waits.")
+        return
+    serving = f"{services.good} of {services.total} services serve."
+    st.markdown(
+        f"{serving} :red[**{broken} broken**], :orange[**{waiting} waiting**]; the worst come first."
+    )
+
+
+def figures(services: Tally, problems: tuple[Problem, ...]) -> None:
+    models, gpus = backend().overview.models(), backend().overview.gpus()
+    shown = (
+        ("Services ready", f"{services.good} / {services.total}", places.SERVICES),
+        ("Models ready", f"{models.good} / {models.total}", places.MODELS),
+        ("GPUs free", f"{gpus.good} / {gpus.total}", places.DEPLOY),
+        ("Problems", str(len(problems)), places.SERVICES),
+    )
+    for column, (label, value, place) in zip(st.columns(4), shown, strict=True):
+        with column, st.container(border=True):
+            st.metric(label, value)
+            places.link(place, place.title)
+
+
+def problem(found: Problem) -> None:
+    now = datetime.now(UTC)
+    with st.container(border=True), st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f":{colour(found.health.level)}[{icon(found.health.level)} **{found.health.word}**]",
+            width=170,
+        )
+        with st.container(width=270):
+            link_to(found.about)
+        st.markdown(f"{found.health.sentence} :gray[{found.fix}]", width="stretch")
+        st.caption(age(found.since, now) if found.since is not None else "", width=40)
+
+
+@live(
+    INFERENCE_SERVICE,
+    POD,
+    DEPLOYMENT,
+    EVENT,
+    NODE,
+    CONFIG_MAP,
+    *MODEL_KINDS,
+    key="overview",
+    every=lambda: 30.0,
+)
+def overview() -> None:
+    found = backend().overview
+    if not explain(backend().serving.all().sources[:1]):
+        return
+    problems, services = found.problems(), found.services()
+    sentence(problems, services)
+    figures(services, problems)
+    for each in problems[:8]:
+        problem(each)
+    if len(problems) > 8:
+        places.link(places.SERVICES, f"{len(problems) - 8} more")
+    arriving = found.arrivals()
+    if arriving:
+        st.subheader("Downloads in progress", anchor=False)
+        for arrival in arriving:
+            share = arrival.download.share or 0.0
+            st.progress(share, text=f"{arrival.model.key} on {arrival.download.node}: {share:.0%}")
+    st.subheader("What changed lately", anchor=False)
+    reports.events(found.changes())
+
+
+overview()

@@ -1,0 +1,72 @@
+"""One runtime: what it runs, which formats it takes, and which installed models it serves."""
+
+import streamlit as st
+
+from ome_backend.resources import kinds
+from ome_backend.resources.kinds import INFERENCE_SERVICE, MODEL_KINDS, POD, RUNTIME_KINDS
+from ome_backend.resources.runtime import Runtime
+from ome_backend.services.runtimes import RuntimeView
+from pages.components import places, reports
+from pages.components.definition import code, definition
+from pages.components.formats import formats
+from pages.components.live import live
+from pages.components.missing import missing
+from pages.components.session import backend
+from pages.components.title import object_title
+from pages.components.words import sizes
+
+key = places.asked_for()
+kind = kinds.SERVING_RUNTIME if key.namespace else kinds.CLUSTER_SERVING_RUNTIME
+
+
+def summary(view: RuntimeView) -> None:
+    runtime = view.runtime
+    definition(
+        [
+            ("Scope", f"namespace `{key.namespace}`" if key.namespace else "the whole cluster"),
+            ("Engine", runtime.engine_name),
+            ("Topology", runtime.topology),
+            ("GPUs of one replica", str(runtime.gpus)),
+            ("Model sizes", sizes(runtime)),
+            ("Protocols", ", ".join(runtime.protocols)),
+            ("Accelerator classes", ", ".join(runtime.accelerator_classes)),
+            ("Image", code(runtime.engine_image)),
+        ]
+    )
+    st.subheader("Formats it takes", anchor=False)
+    formats(runtime)
+
+
+def serves(runtime: Runtime) -> None:
+    found = backend().models.served_by(runtime)
+    if not found:
+        st.info("It serves none of the installed models.", icon=":material/deployed_code:")
+    for model, verdict in found:
+        rank = f"OME's choice number {verdict.rank}" if verdict.rank is not None else "by name only"
+        places.link(places.MODEL, f"{model.key} · {rank}", model.key)
+
+
+@live(*RUNTIME_KINDS, *MODEL_KINDS, INFERENCE_SERVICE, POD, key="runtime")
+def runtime_page() -> None:
+    view = backend().runtimes.get(key)
+    if view is None:
+        missing(kind, key, places.RUNTIMES)
+        return
+    object_title(key.name, view.health, places.RUNTIMES)
+    tabs = st.tabs(["Summary", "Models", "Used by", "YAML"], key="runtime_tab", bind="query-params")
+    with tabs[0]:
+        summary(view)
+    with tabs[1]:
+        serves(view.runtime)
+    with tabs[2]:
+        users = backend().serving.using_runtime(view.runtime.ref)
+        for each in users:
+            places.link(places.SERVICE, f"{each.key} · {each.diagnosis.health.word}", each.key)
+        if not users:
+            st.info("No service runs on it.", icon=":material/dns:")
+    with tabs[3]:
+        scope = f" -n {key.namespace}" if key.namespace else ""
+        reports.manifest(view.runtime.raw, f"kubectl get {kind.plural} {key.name}{scope} -o yaml")
+
+
+runtime_page()

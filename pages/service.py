@@ -1,0 +1,69 @@
+"""One service: how it is and why, followed from the model to the traffic."""
+
+import streamlit as st
+
+from ome_backend.resources.kinds import DEPLOYMENT, EVENT, INFERENCE_SERVICE, MODEL_KINDS, POD
+from ome_backend.services.serving import ServiceView
+from pages.components import places, reports
+from pages.components.chain import chain
+from pages.components.definition import code, definition
+from pages.components.live import live
+from pages.components.missing import missing
+from pages.components.pods import pods
+from pages.components.session import backend
+from pages.components.title import object_title
+
+key = places.asked_for()
+
+
+def summary(view: ServiceView) -> None:
+    st.subheader("From the model to the traffic", anchor=False)
+    chain(view.diagnosis)
+    st.subheader("What it is", anchor=False)
+    low, high = view.replicas
+    definition(
+        [
+            ("Namespace", code(view.key.namespace)),
+            (
+                "Model",
+                view.seen.model.ref
+                if view.seen.model is not None
+                else code(view.service.model_name),
+            ),
+            (
+                "Runtime",
+                backend().runtimes.ref(view.key.namespace, view.runtime)
+                or "OME has not chosen one yet",
+            ),
+            ("Chosen by", "name" if view.service.runtime_name else "OME"),
+            ("Address", code(view.status.url)),
+            ("Replicas", f"{low} to {high}"),
+            ("GPUs held", str(view.gpus)),
+            ("Pods", f"{view.pods_ready} of {len(view.seen.pods)} ready"),
+        ]
+    )
+    st.subheader("Conditions", anchor=False)
+    reports.conditions(view.status.conditions)
+
+
+@live(INFERENCE_SERVICE, POD, DEPLOYMENT, EVENT, *MODEL_KINDS, key="service", every=lambda: 30.0)
+def service() -> None:
+    view = backend().serving.get(key)
+    if view is None:
+        missing(INFERENCE_SERVICE, key, places.SERVICES)
+        return
+    object_title(key.name, view.diagnosis.health, places.SERVICES)
+    tabs = st.tabs(["Summary", "Pods", "Events", "YAML"], key="service_tab", bind="query-params")
+    with tabs[0]:
+        summary(view)
+    with tabs[1]:
+        pods(view.seen.pods)
+    with tabs[2]:
+        reports.events(view.seen.events)
+    with tabs[3]:
+        reports.manifest(
+            view.service.raw, f"kubectl get isvc {key.name} -n {key.namespace} -o yaml"
+        )
+
+
+service()

@@ -1,0 +1,63 @@
+"""Services: every InferenceService, how it is, and what it runs on."""
+
+import streamlit as st
+
+from ome_backend.resources.kinds import DEPLOYMENT, EVENT, INFERENCE_SERVICE, POD
+from ome_backend.resources.moment import created
+from ome_backend.services.serving import ServiceView
+from pages.components import places
+from pages.components.filters import Facet, filtered
+from pages.components.live import live
+from pages.components.presence import explain
+from pages.components.session import backend
+from pages.components.table import Column, number, since, table
+from pages.components.title import title
+
+COLUMNS: tuple[Column[ServiceView], ...] = (
+    Column("Namespace", lambda view: view.key.namespace),
+    Column("Model", lambda view: view.service.model_name),
+    Column("Runtime", lambda view: view.runtime),
+    Column("Pods ready", lambda view: f"{view.pods_ready}/{len(view.seen.pods)}"),
+    number("GPUs", lambda view: view.gpus, note="GPUs its pods hold now"),
+    since("Age", lambda view: created(view.service.raw)),
+)
+FACETS: tuple[Facet[ServiceView], ...] = (
+    Facet("Namespace", "namespace", lambda view: (view.key.namespace,)),
+    Facet("State", "services_state", lambda view: (view.diagnosis.health.word,)),
+    Facet("Model", "services_model", lambda view: (view.service.model_name,)),
+    Facet("Runtime", "services_runtime", lambda view: (view.runtime,)),
+)
+
+title("Services", ("Deploy a model", places.DEPLOY))
+
+
+@live(INFERENCE_SERVICE, POD, DEPLOYMENT, EVENT, key="services")
+def services() -> None:
+    found = backend().serving.all()
+    if not explain(found.sources[:1]):
+        return
+    if not found.rows:
+        st.info(
+            "No service runs here yet. Deploy a model to start the first one.",
+            icon=":material/dns:",
+        )
+        return
+    shown = filtered(
+        "services",
+        found.rows,
+        words=lambda view: f"{view.key} {view.service.model_name} {view.runtime}",
+        facets=FACETS,
+        noun="services",
+    )
+    if shown:
+        table(
+            "services_table",
+            shown,
+            identity=lambda view: view.key,
+            state=lambda view: view.diagnosis.health,
+            columns=COLUMNS,
+            opens=places.SERVICE,
+        )
+
+
+services()
