@@ -42,11 +42,16 @@ def manifest() -> None:
         st.success(
             "The API server's dry run accepts this manifest.", icon=":material/check_circle:"
         )
-    if checked.key.namespace and deploy.namespace_missing(checked.key.namespace):
-        if st.button(f"Create namespace {checked.key.namespace}", key="deploy_namespace_create"):
-            deploy.create_namespace(checked.key.namespace)
-            st.rerun(scope="fragment")
+    namespace(checked.key.namespace)
     create(checked.accepted, str(checked.key))
+
+
+def namespace(name: str) -> None:
+    """Offer to create a namespace that does not exist."""
+    missing = bool(name) and backend().deploy.namespace_missing(name)
+    if missing and st.button(f"Create namespace {name}", key="deploy_namespace_create"):
+        backend().deploy.create_namespace(name)
+        st.rerun(scope="fragment")
 
 
 def create(accepted: bool, name: str) -> None:

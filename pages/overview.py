@@ -23,6 +23,8 @@ from pages.components.places import link_to
 from pages.components.presence import explain
 from pages.components.session import backend
 
+MOST_PROBLEMS = 8
+
 st.title("Overview", anchor=False)
 
 
@@ -47,22 +49,20 @@ def figures(services: Tally, problems: tuple[Problem, ...]) -> None:
         ("Problems", str(len(problems)), places.SERVICES),
     )
     for column, (label, value, place) in zip(st.columns(4), shown, strict=True):
-        with column, st.container(border=True):
+        with column, st.container(border=True, horizontal=True, vertical_alignment="bottom"):
             st.metric(label, value)
             places.link(place, place.title)
 
 
 def problem(found: Problem) -> None:
     now = datetime.now(UTC)
-    with st.container(border=True), st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f":{colour(found.health.level)}[{icon(found.health.level)} **{found.health.word}**]",
-            width=170,
-        )
-        with st.container(width=270):
-            link_to(found.about)
-        st.markdown(f"{found.health.sentence} :gray[{found.fix}]", width="stretch")
-        st.caption(age(found.since, now) if found.since is not None else "", width=40)
+    state, about, why, since = st.columns([1.3, 1.9, 6, 0.4], vertical_alignment="top")
+    level = found.health.level
+    state.markdown(f":{colour(level)}[{icon(level)} **{found.health.word}**]")
+    with about:
+        link_to(found.about)
+    why.markdown(f"{found.health.sentence}  \n:gray[{found.fix}]")
+    since.caption(age(found.since, now) if found.since is not None else "")
 
 
 @live(
@@ -83,10 +83,12 @@ def overview() -> None:
     problems, services = found.problems(), found.services()
     sentence(problems, services)
     figures(services, problems)
-    for each in problems[:8]:
-        problem(each)
-    if len(problems) > 8:
-        places.link(places.SERVICES, f"{len(problems) - 8} more")
+    if problems:
+        with st.container(border=True, gap="xsmall"):
+            for each in problems[:MOST_PROBLEMS]:
+                problem(each)
+        if len(problems) > MOST_PROBLEMS:
+            places.link(places.SERVICES, f"{len(problems) - MOST_PROBLEMS} more")
     arriving = found.arrivals()
     if arriving:
         st.subheader("Downloads in progress", anchor=False)

@@ -16,6 +16,7 @@ st.set_page_config(
     page_title="OME Console", page_icon=str(PAGES / "components" / "icon.svg"), layout="wide"
 )
 st.html(PAGES / "components" / "frame.css")
+st.logo(str(PAGES / "components" / "logo.svg"), icon_image=str(PAGES / "components" / "icon.svg"))
 
 sections: dict[str, list[Page]] = {}
 for place in PLACES:

@@ -69,7 +69,10 @@ def link(
 ) -> None:
     """A link to a page, or to the object's view of it."""
     st.page_link(
-        PAGES / f"{place.path}.py", label=label, icon=icon, query_params=_params(key, params)
+        PAGES / f"{place.path}.py",
+        label=f":blue[{_plain(label)}]",
+        icon=icon,
+        query_params=_params(key, params),
     )
 
 
@@ -90,3 +93,8 @@ def asked_for() -> Key:
 
 def _params(key: Key | None, params: dict[str, str]) -> dict[str, str]:
     return {**({NAME: str(key)} if key is not None else {}), **params}
+
+
+def _plain(label: str) -> str:
+    """A label with nothing that Markdown would take for more than text."""
+    return "".join(f"\\{each}" if each in "\\`*_[]:$~<>#" else each for each in label)
