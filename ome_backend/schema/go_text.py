@@ -1,0 +1,39 @@
+"""Values as an API server prints them in its messages: Go's `%q`, `%v` and `%#v`."""
+
+import json
+from typing import Any
+
+
+def quote(text: str) -> str:
+    """Text in double quotes, escaped."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def plain(value: Any) -> str:
+    """A value without quotes: 3 for 3.0, JSON for what is not a scalar."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
+        return str(int(value))
+    return json.dumps(value)
+
+
+def value(value: Any) -> str:
+    """A value as `field.Error` shows it: text quoted, numbers plain, the rest in Go syntax."""
+    if value is None:
+        return '"null"'
+    if isinstance(value, str):
+        return quote(value)
+    if isinstance(value, dict):
+        return f"map[string]interface {{}}{{{_pairs(value)}}}"
+    if isinstance(value, list):
+        return f"[]interface {{}}{{{', '.join(map(_inner, value))}}}"
+    return plain(value)
+
+
+def _pairs(mapping: dict[str, Any]) -> str:
+    return ", ".join(f"{quote(key)}:{_inner(mapping[key])}" for key in sorted(mapping))
+
+
+def _inner(item: Any) -> str:
+    return "interface {}(nil)" if item is None else value(item)
