@@ -1,5 +1,7 @@
 """The one family of errors: a sentence fit for a person, the server's own words, and what to do."""
 
+# ruff: noqa: N818 - the names say what happened; that they are errors, the tree says
+
 from dataclasses import dataclass
 
 

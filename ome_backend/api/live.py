@@ -13,7 +13,10 @@ QUIET = 0.1  # seconds in which a burst of changes becomes one message
 
 
 def live_route(path: str, cache: Callable[[], Cache | None]) -> WebSocketRoute:
-    """The route: sends `{"kinds": [...]}` after changes, nothing else, until the reader goes away."""
+    """The route: sends `{"kinds": [...], "state": bool}` after changes, nothing else, until the reader goes away.
+
+    `kinds` are plurals; `state` says that a kind became reachable, unreachable or was read anew.
+    """
 
     async def live(socket: WebSocket) -> None:
         await socket.accept()
@@ -26,16 +29,31 @@ def live_route(path: str, cache: Callable[[], Cache | None]) -> WebSocketRoute:
     return WebSocketRoute(path, live)
 
 
+class _News:
+    """What changed since the last message, gathered on the event loop."""
+
+    def __init__(self) -> None:
+        self.woken = asyncio.Event()
+        self._kinds: set[str] = set()
+        self._state = False
+
+    def note(self, change: Change) -> None:
+        self._kinds.add(change.kind.plural)
+        self._state = self._state or change.key is None
+        self.woken.set()
+
+    def take(self) -> dict[str, object]:
+        """The message; what comes later goes into the next."""
+        taken = {"kinds": sorted(self._kinds), "state": self._state}
+        self._kinds, self._state = set(), False
+        self.woken.clear()
+        return taken
+
+
 async def _tell(socket: WebSocket, cache: Cache) -> None:
-    changed: set[str] = set()
-    woken, loop = asyncio.Event(), asyncio.get_running_loop()
-
-    def note(change: Change) -> None:
-        changed.add(change.kind.plural)
-        woken.set()
-
-    unsubscribe = cache.subscribe(lambda change: _wake(loop, note, change))
-    sending = asyncio.create_task(_send(socket, changed, woken))
+    news, loop = _News(), asyncio.get_running_loop()
+    unsubscribe = cache.subscribe(lambda change: _wake(loop, news, change))
+    sending = asyncio.create_task(_send(socket, news))
     try:
         while (await socket.receive())["type"] != "websocket.disconnect":
             pass
@@ -44,19 +62,16 @@ async def _tell(socket: WebSocket, cache: Cache) -> None:
         sending.cancel()
 
 
-def _wake(loop: asyncio.AbstractEventLoop, note: Callable[[Change], None], change: Change) -> None:
+def _wake(loop: asyncio.AbstractEventLoop, news: _News, change: Change) -> None:
     if not loop.is_closed():
-        loop.call_soon_threadsafe(note, change)
+        loop.call_soon_threadsafe(news.note, change)
 
 
-async def _send(socket: WebSocket, changed: set[str], woken: asyncio.Event) -> None:
+async def _send(socket: WebSocket, news: _News) -> None:
     try:
         while True:
-            await woken.wait()
+            await news.woken.wait()
             await asyncio.sleep(QUIET)
-            woken.clear()
-            kinds = sorted(changed)
-            changed.clear()
-            await socket.send_json({"kinds": kinds})
+            await socket.send_json(news.take())
     except (WebSocketDisconnect, RuntimeError):
         return  # the reader left between two messages; receiving ends the connection

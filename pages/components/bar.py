@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from ome_backend.kube.snapshot import Snapshot
-from ome_backend.resources.kinds import INFERENCE_SERVICE, OME_KINDS
+from ome_backend.resources.kinds import OME_KINDS
 from ome_backend.resources.moment import age
 from pages.components.live import live
 from pages.components.session import backend
@@ -29,7 +29,7 @@ def _every() -> float | None:
     return None if _worst().state == "live" else 5.0
 
 
-@live(INFERENCE_SERVICE, key="bar", every=_every)
+@live(key="bar", every=_every)
 def _bar() -> None:
     access, settings = backend().access, backend().settings
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):

@@ -20,14 +20,15 @@ def live(
 ) -> Callable[[Callable[[], None]], Callable[[], None]]:
     """Draw the function as a fragment that runs again when one of `kinds` changed.
 
-    No kinds means any change. `every` gives seconds after which time alone makes it outdated, or None.
+    It always runs again when a connection was lost or found. `every` gives seconds after which time
+    alone makes it outdated, or None.
     """
 
     def decorate(draw: Callable[[], None]) -> Callable[[], None]:
         @st.fragment
         @wraps(draw)
         def drawn() -> None:
-            listened = {"kinds": [kind.plural for kind in kinds], "every": every()}
+            listened = {"kinds": [kind.plural for kind in kinds], "state": True, "every": every()}
             _LISTEN(key=f"{key}_live", data=listened, height=0, on_changed_change=_rerun)
             try:
                 draw()

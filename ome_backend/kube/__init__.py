@@ -1,0 +1,1 @@
+"""The Kubernetes API server: access, verbs, watches, the cache. Alone imports `kubernetes`."""
