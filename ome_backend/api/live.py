@@ -8,14 +8,17 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ome_backend.kube.cache import Cache
 from ome_backend.kube.snapshot import Change
+from ome_backend.resources.kind import Key
+from ome_backend.resources.kinds import KUBERNETES_KINDS, OME_KINDS
 
+WATCHED = (*OME_KINDS, *KUBERNETES_KINDS)
 QUIET = 0.1  # seconds in which a burst of changes becomes one message
 
 
 def live_route(path: str, cache: Callable[[], Cache | None]) -> WebSocketRoute:
-    """The route: sends `{"kinds": [...], "state": bool}` after changes, nothing else, until the reader goes away.
+    """The route: sends `{"versions": {plural: number}, "state": number}` at once and after changes.
 
-    `kinds` are plurals; `state` says that a kind became reachable, unreachable or was read anew.
+    `state` is the version at which a kind last became reachable or unreachable, or was read anew.
     """
 
     async def live(socket: WebSocket) -> None:
@@ -30,22 +33,29 @@ def live_route(path: str, cache: Callable[[], Cache | None]) -> WebSocketRoute:
 
 
 class _News:
-    """What changed since the last message, gathered on the event loop."""
+    """The newest versions since the last message, gathered on the event loop."""
 
     def __init__(self) -> None:
         self.woken = asyncio.Event()
-        self._kinds: set[str] = set()
-        self._state = False
+        self._versions: dict[str, int] = {}
+        self._state = 0
+
+    def greet(self, cache: Cache) -> None:
+        """Begin with where everything stands."""
+        for kind in WATCHED:
+            self.note(Change(kind, Key("", ""), cache.snapshot(kind).version))
 
     def note(self, change: Change) -> None:
-        self._kinds.add(change.kind.plural)
-        self._state = self._state or change.key is None
+        plural = change.kind.plural
+        self._versions[plural] = max(change.version, self._versions.get(plural, 0))
+        if change.key is None:
+            self._state = max(change.version, self._state)
         self.woken.set()
 
     def take(self) -> dict[str, object]:
         """The message; what comes later goes into the next."""
-        taken = {"kinds": sorted(self._kinds), "state": self._state}
-        self._kinds, self._state = set(), False
+        taken = {"versions": self._versions, "state": self._state}
+        self._versions = {}
         self.woken.clear()
         return taken
 
@@ -53,6 +63,7 @@ class _News:
 async def _tell(socket: WebSocket, cache: Cache) -> None:
     news, loop = _News(), asyncio.get_running_loop()
     unsubscribe = cache.subscribe(lambda change: _wake(loop, news, change))
+    news.greet(cache)
     sending = asyncio.create_task(_send(socket, news))
     try:
         while (await socket.receive())["type"] != "websocket.disconnect":

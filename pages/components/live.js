@@ -1,29 +1,35 @@
-// One WebSocket for all listeners of a tab; each triggers its fragment when a kind it shows changed.
-// At most one trigger in 400 ms for each listener, and none while the tab is hidden.
+// One WebSocket for all listeners of a tab. It brings the newest version of each kind; a listener
+// whose part was drawn from an older one triggers its fragment: at most once in 400 ms, again when
+// nothing came of it, and not while the tab is hidden.
 
 const PAUSE = 400
+const PATIENCE = 4000
 // Streamlit drops all but one of the triggers that several fragments send in one batch.
 const APART = 60
 
 function channel() {
   if (window.__omeLive) return window.__omeLive
-  const shared = (window.__omeLive = { listeners: new Set(), free: 0 })
-  const tell = (message) => shared.listeners.forEach((listener) => listener(message))
-  const connect = (lost) => {
+  const shared = (window.__omeLive = { listeners: new Set(), versions: {}, state: 0, free: 0 })
+  const look = () => shared.listeners.forEach((listener) => listener())
+  const connect = () => {
     const base = document.baseURI.replace(/^http/, "ws")
     const socket = new WebSocket(new URL("/api/v1/events", base))
-    socket.onopen = () => lost && tell({ kinds: null, state: true })
-    socket.onmessage = (event) => tell(JSON.parse(event.data))
-    socket.onclose = () => setTimeout(() => connect(true), 1000)
+    socket.onmessage = (event) => {
+      const news = JSON.parse(event.data)
+      Object.assign(shared.versions, news.versions)
+      shared.state = Math.max(shared.state, news.state)
+      look()
+    }
+    socket.onclose = () => {
+      // A console that was started anew counts from the beginning.
+      shared.versions = {}
+      shared.state = 0
+      setTimeout(connect, 1000)
+    }
   }
-  connect(false)
-  document.addEventListener("visibilitychange", () => document.hidden || tell({ kinds: [], state: false }))
+  connect()
+  document.addEventListener("visibilitychange", look)
   return shared
-}
-
-function concerns(wanted, message) {
-  if (message.kinds === null || (wanted.state && message.state)) return true
-  return message.kinds.some((kind) => wanted.kinds.includes(kind))
 }
 
 const mounted = new WeakMap()
@@ -31,43 +37,47 @@ const mounted = new WeakMap()
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
   const shared = channel()
-  const state = mounted.get(parentElement) ?? { due: false, timer: null, last: 0 }
-  mounted.set(parentElement, state)
+  const own = mounted.get(parentElement) ?? { timer: null, last: 0 }
+  mounted.set(parentElement, own)
+  own.drawn = data
+
+  const outdated = () =>
+    own.due || shared.state > own.drawn.version || own.drawn.kinds.some((kind) => shared.versions[kind] > own.drawn.version)
 
   const trigger = () => {
-    state.timer = null
-    if (!state.due || document.hidden) return
+    own.timer = null
+    if (document.hidden || !outdated()) return
+    own.due = false
+    own.last = Date.now()
+    clearTimeout(own.again)
+    own.again = setTimeout(look, PATIENCE)
+    own.send()
+  }
+  const look = () => {
+    if (own.timer !== null || document.hidden || !outdated()) return
     const now = Date.now()
-    if (now < shared.free) {
-      state.timer = setTimeout(trigger, shared.free - now)
-      shared.free += APART
-      return
-    }
-    state.due = false
-    state.last = now
-    shared.free = now + APART
-    state.send()
+    const at = Math.max(now, own.last + PAUSE, shared.free)
+    shared.free = at + APART
+    own.timer = setTimeout(trigger, at - now)
   }
-  const schedule = () => {
-    state.due = true
-    if (state.timer === null) state.timer = setTimeout(trigger, Math.max(0, state.last + PAUSE - Date.now()))
+  own.send = () => setTriggerValue("changed", Date.now())
+  clearInterval(own.clock)
+  if (data.every) {
+    own.clock = setInterval(() => {
+      own.due = true
+      look()
+    }, data.every * 1000)
   }
-  state.send = () => setTriggerValue("changed", Date.now())
-  state.wanted = data
-  clearInterval(state.clock)
-  if (data.every) state.clock = setInterval(schedule, data.every * 1000)
+  if (own.listener) shared.listeners.delete(own.listener)
+  own.listener = look
+  shared.listeners.add(look)
+  look()
 
-  if (!state.listener) {
-    state.listener = (message) => {
-      if (concerns(state.wanted, message)) schedule()
-      else if (state.due && state.timer === null) trigger()
-    }
-    shared.listeners.add(state.listener)
-  }
   return () => {
-    shared.listeners.delete(state.listener)
-    clearInterval(state.clock)
-    clearTimeout(state.timer)
+    shared.listeners.delete(own.listener)
+    clearInterval(own.clock)
+    clearTimeout(own.timer)
+    clearTimeout(own.again)
     mounted.delete(parentElement)
   }
 }

@@ -8,6 +8,7 @@ import streamlit as st
 
 from ome_backend.errors import OmeError
 from ome_backend.resources.kind import Kind
+from pages.components import session
 from pages.components.failures import show_failure
 
 _LISTEN = st.components.v2.component(
@@ -28,8 +29,12 @@ def live(
         @st.fragment
         @wraps(draw)
         def drawn() -> None:
-            listened = {"kinds": [kind.plural for kind in kinds], "state": True, "every": every()}
-            _LISTEN(key=f"{key}_live", data=listened, height=0, on_changed_change=_rerun)
+            drawn_from = {
+                "kinds": [kind.plural for kind in kinds],
+                "version": session.version(),
+                "every": every(),
+            }
+            _LISTEN(key=f"{key}_live", data=drawn_from, height=0, on_changed_change=_rerun)
             try:
                 draw()
             except OmeError as failure:

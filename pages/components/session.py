@@ -36,6 +36,12 @@ def cache() -> Cache | None:
         return None
 
 
+def version() -> int:
+    """Grows with every change of anything on the cluster; 0 while there is no connection to be had."""
+    held = cache()
+    return held.version if held is not None else 0
+
+
 def close() -> None:
     """Let go of the cluster."""
     try:

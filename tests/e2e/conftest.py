@@ -26,7 +26,11 @@ def browser() -> Iterator[Browser]:
 def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The console on the seeded sandbox, its time running ten times as fast."""
     log = tmp_path_factory.mktemp("company") / "console.log"
-    environment = {"OME_CLUSTER": "sandbox", "OME_SANDBOX_FILE": ":memory:", "OME_SANDBOX_SPEED": "10"}
+    environment = {
+        "OME_CLUSTER": "sandbox",
+        "OME_SANDBOX_FILE": ":memory:",
+        "OME_SANDBOX_SPEED": "10",
+    }
     with running(log, environment) as address:
         yield address
 
@@ -49,7 +53,8 @@ def visit(browser: Browser) -> Iterator[Visit]:
 
     def open_address(address: str, *, scheme: str = "light", width: int = 1280) -> Page:
         context = browser.new_context(
-            color_scheme="dark" if scheme == "dark" else "light", viewport={"width": width, "height": 900}
+            color_scheme="dark" if scheme == "dark" else "light",
+            viewport={"width": width, "height": 900},
         )
         contexts.append(context)
         page = context.new_page()
