@@ -60,7 +60,7 @@ def model_page() -> None:
     with tabs[3]:
         users = backend().serving.using_model(view.model)
         for each in users:
-            places.link(places.SERVICE, f"{each.key} · {each.diagnosis.health.word}", each.key)
+            places.link(places.SERVICE, f"{each.key} · {each.health.word}", each.key)
         if not users:
             st.info("No service uses it.", icon=":material/dns:")
     with tabs[4]:

@@ -61,7 +61,7 @@ def runtime_page() -> None:
     with tabs[2]:
         users = backend().serving.using_runtime(view.runtime.ref)
         for each in users:
-            places.link(places.SERVICE, f"{each.key} · {each.diagnosis.health.word}", each.key)
+            places.link(places.SERVICE, f"{each.key} · {each.health.word}", each.key)
         if not users:
             st.info("No service runs on it.", icon=":material/dns:")
     with tabs[3]:

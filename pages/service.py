@@ -52,7 +52,7 @@ def service() -> None:
     if view is None:
         missing(INFERENCE_SERVICE, key, places.SERVICES)
         return
-    object_title(key.name, view.diagnosis.health, places.SERVICES)
+    object_title(key.name, view.health, places.SERVICES)
     tabs = st.tabs(["Summary", "Pods", "Events", "YAML"], key="service_tab", bind="query-params")
     with tabs[0]:
         summary(view)

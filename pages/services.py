@@ -3,7 +3,6 @@
 import streamlit as st
 
 from ome_backend.resources.kinds import DEPLOYMENT, EVENT, INFERENCE_SERVICE, POD
-from ome_backend.resources.moment import created
 from ome_backend.services.serving import ServiceView
 from pages.components import places
 from pages.components.filters import Facet, filtered
@@ -15,16 +14,16 @@ from pages.components.title import title
 
 COLUMNS: tuple[Column[ServiceView], ...] = (
     Column("Namespace", lambda view: view.key.namespace),
-    Column("Model", lambda view: view.service.model_name),
+    Column("Model", lambda view: view.model),
     Column("Runtime", lambda view: view.runtime),
     Column("Pods ready", lambda view: f"{view.pods_ready}/{len(view.seen.pods)}"),
     number("GPUs", lambda view: view.gpus, note="GPUs its pods hold now"),
-    since("Age", lambda view: created(view.service.raw)),
+    since("Age", lambda view: view.created),
 )
 FACETS: tuple[Facet[ServiceView], ...] = (
     Facet("Namespace", "namespace", lambda view: (view.key.namespace,)),
-    Facet("State", "services_state", lambda view: (view.diagnosis.health.word,)),
-    Facet("Model", "services_model", lambda view: (view.service.model_name,)),
+    Facet("State", "services_state", lambda view: (view.health.word,)),
+    Facet("Model", "services_model", lambda view: (view.model,)),
     Facet("Runtime", "services_runtime", lambda view: (view.runtime,)),
 )
 
@@ -45,7 +44,7 @@ def services() -> None:
     shown = filtered(
         "services",
         found.rows,
-        words=lambda view: f"{view.key} {view.service.model_name} {view.runtime}",
+        words=lambda view: f"{view.key} {view.model} {view.runtime}",
         facets=FACETS,
         noun="services",
     )
@@ -54,7 +53,7 @@ def services() -> None:
             "services_table",
             shown,
             identity=lambda view: view.key,
-            state=lambda view: view.diagnosis.health,
+            state=lambda view: view.health,
             columns=COLUMNS,
             opens=places.SERVICE,
         )

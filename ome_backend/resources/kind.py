@@ -1,6 +1,7 @@
 """Kinds as data: everything the console needs to address a resource of the API server."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote
 
 
@@ -36,9 +37,11 @@ class Kind:
         return "/" + "/".join(quote(part, safe="") for part in parts)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Key:
-    """The identity of an object within its kind; `namespace` is empty for cluster-scoped objects."""
+class Key(NamedTuple):
+    """The identity of an object within its kind; `namespace` is empty for cluster-scoped objects.
+
+    A tuple, because caches of thousands of objects hash and sort it in C.
+    """
 
     namespace: str
     name: str

@@ -25,13 +25,18 @@ SILENCE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Everything observed that bears on one service. `model` is None where OME would find none."""
+    """Everything observed that bears on one service.
+
+    `model` is None where OME would find none; `unfit` says why a runtime it names cannot serve the
+    model, empty while nothing speaks against it.
+    """
 
     service: InferenceService
     model: Model | None
     pods: tuple[Pod, ...]
     deployments: tuple[Deployment, ...]
     events: tuple[Event, ...]
+    unfit: str = ""
 
     @property
     def status(self) -> ServiceStatus:
@@ -108,13 +113,16 @@ def _model_words(model: Model) -> str:
 def _controller(seen: Evidence, now: datetime) -> Finding:
     refusal = _latest_refusal(seen)
     if refusal is not None:
+        word, sentence, fix = _REFUSALS[refusal.reason]
+        said = f"{refusal.reason}: {refusal.message}"
+        why = seen.unfit if refusal.reason == "RuntimeValidationError" else ""
         return Finding(
             "OME controller",
             Level.BROKEN,
-            _REFUSALS[refusal.reason][0],
-            refusal.message,
-            evidence=f"Event {refusal.reason}",
-            fix=_REFUSALS[refusal.reason][1],
+            word,
+            f"{sentence} {why}".strip(),
+            evidence=said,
+            fix=fix,
         )
     if seen.pods or seen.deployments or seen.status.reported:
         return Finding("OME controller", Level.GOOD, "Reconciled", "OME has acted on it.")
@@ -133,24 +141,52 @@ def _controller(seen: Evidence, now: datetime) -> Finding:
 _REFUSALS = {
     "RuntimeSelectionError": (
         "No runtime",
+        "No installed runtime that OME may choose serves its model.",
         "Choose another model, or install or correct a runtime that serves this one.",
     ),
     "RuntimeValidationError": (
         "Runtime unfit",
+        "The runtime it names does not serve its model.",
         "Name a runtime that serves this model, or remove spec.runtime to let OME choose.",
     ),
     "RuntimeFetchError": (
         "No such runtime",
+        "The runtime it names does not exist.",
         "Name a runtime that exists, or remove spec.runtime to let OME choose.",
     ),
-    "ModelReconcileError": ("Model refused", "Name a model that exists and is not disabled."),
-    "MergeSpecsError": ("Spec conflict", "Correct the part of the spec that the message names."),
-    "DeploymentModeError": ("Mode refused", "Correct the annotation ome.io/deploymentMode."),
-    "AcceleratorClassError": ("No accelerator", "Name an accelerator class that exists."),
-    "ServerlessModeRejected": ("Serverless refused", "Set minReplicas to 1 or more."),
-    "InternalError": ("Controller error", "Read the log of the OME controller."),
+    "ModelReconcileError": (
+        "Model refused",
+        "OME cannot use the model it names.",
+        "Name a model that exists and is not disabled.",
+    ),
+    "MergeSpecsError": (
+        "Spec conflict",
+        "What it says does not go together with its runtime.",
+        "Correct the part of the spec that the message names.",
+    ),
+    "DeploymentModeError": (
+        "Mode refused",
+        "OME cannot deploy it in the mode it asks for.",
+        "Correct the annotation ome.io/deploymentMode.",
+    ),
+    "AcceleratorClassError": (
+        "No accelerator",
+        "OME cannot find the accelerator class it asks for.",
+        "Name an accelerator class that exists.",
+    ),
+    "ServerlessModeRejected": (
+        "Serverless refused",
+        "It asks for Knative, which this cluster does not offer.",
+        "Set minReplicas to 1 or more.",
+    ),
+    "InternalError": (
+        "Controller error",
+        "OME's controller failed on it.",
+        "Read the log of the OME controller.",
+    ),
     "PredictorMigrationError": (
         "Predictor refused",
+        "OME cannot translate its deprecated spec.predictor.",
         "Move spec.predictor to spec.engine and spec.model.",
     ),
 }

@@ -1,7 +1,7 @@
 """The models of a cluster: where they are ready, what serves them, who uses them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ome_backend.kube.cache import Cache
@@ -58,11 +58,11 @@ class Models:
 
     def all(self) -> Listing[ModelView]:
         """Every model, namespaced and cluster-wide, by name."""
-        return self._memo.listing(*kinds.MODEL_KINDS)
+        return Listing(self._memo.value(), tuple(map(self._cache.snapshot, kinds.MODEL_KINDS)))
 
     def get(self, key: Key) -> ModelView | None:
         """The model of that identity; a key without a namespace means a cluster-wide one."""
-        return next((view for view in self._memo.rows() if view.key == key), None)
+        return next((view for view in self._memo.value() if view.key == key), None)
 
     def rank(
         self, model: Model, namespace: str, service: InferenceService | None = None
@@ -75,21 +75,23 @@ class Models:
         home = runtime.key.namespace
         return tuple(
             (view.model, verdict)
-            for view in self._memo.rows()
+            for view in self._memo.value()
             if not (home and view.key.namespace and view.key.namespace != home)
             for verdict in (self.rank(view.model, home) if home else view.ranking).verdicts
             if verdict.compatible and verdict.runtime.ref == runtime.ref
         )
 
-    def _views(self) -> Iterator[ModelView]:
+    def _views(self) -> tuple[ModelView, ...]:
         agents, users = self._by_entry(), self._users()
-        for model in self._models():
-            yield ModelView(
+        return tuple(
+            ModelView(
                 model,
                 tuple(agents.get(config_map_entry(model.key), ())),
                 self.rank(model, model.key.namespace),
                 users[model.kind, model.key],
             )
+            for model in self._models()
+        )
 
     def _models(self) -> list[Model]:
         found = [

@@ -62,7 +62,7 @@ class Overview:
         return tuple(sorted(found, key=_urgency))
 
     def services(self) -> Tally:
-        return _tally(view.diagnosis.health for view in self._serving.all())
+        return _tally(view.health for view in self._serving.all())
 
     def models(self) -> Tally:
         return _tally(
@@ -111,10 +111,8 @@ class Overview:
 
     def _service_problems(self) -> Iterator[Problem]:
         for view in self._serving.all():
-            if view.diagnosis.health.troubled:
-                yield Problem(
-                    view.service.ref, view.diagnosis.health, _since(view), view.diagnosis.cause.fix
-                )
+            if view.health.troubled:
+                yield Problem(view.service.ref, view.health, _since(view), view.diagnosis.cause.fix)
 
     def _model_problems(self) -> Iterator[Problem]:
         for view in self._models.all():

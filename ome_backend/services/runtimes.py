@@ -1,7 +1,6 @@
 """The runtimes of a cluster and what they serve."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ome_backend.kube.cache import Cache
@@ -54,11 +53,11 @@ class Runtimes:
 
     def all(self) -> Listing[RuntimeView]:
         """Every runtime, namespaced and cluster-wide, by name."""
-        return self._memo.listing(*kinds.RUNTIME_KINDS)
+        return Listing(self._memo.value(), tuple(map(self._cache.snapshot, kinds.RUNTIME_KINDS)))
 
     def get(self, key: Key) -> RuntimeView | None:
         """The runtime of that identity; a key without a namespace means a cluster-wide one."""
-        return next((view for view in self._memo.rows() if view.key == key), None)
+        return next((view for view in self._memo.value() if view.key == key), None)
 
     def ref(self, namespace: str, name: str) -> Ref | None:
         """What OME finds by that name from that namespace; its own come before the cluster's."""
@@ -70,20 +69,19 @@ class Runtimes:
 
     def manifests(self) -> tuple[Runtime, ...]:
         """The runtimes alone, for matching."""
-        return self._parsed.rows()
+        return self._parsed.value()
 
-    def _views(self) -> Iterator[RuntimeView]:
+    def _views(self) -> tuple[RuntimeView, ...]:
         users = self._users()
-        for runtime in self._parsed.rows():
-            yield RuntimeView(runtime, users[runtime.key])
+        return tuple(RuntimeView(runtime, users[runtime.key]) for runtime in self._parsed.value())
 
-    def _runtimes(self) -> list[Runtime]:
+    def _runtimes(self) -> tuple[Runtime, ...]:
         found = [
             Runtime(raw, kind)
             for kind in kinds.RUNTIME_KINDS
             for raw in self._cache.snapshot(kind).objects.values()
         ]
-        return sorted(found, key=lambda each: (each.key.name, each.key.namespace))
+        return tuple(sorted(found, key=lambda each: (each.key.name, each.key.namespace)))
 
     def _users(self) -> Counter[Key]:
         """Services per runtime: what their pods say, else what they ask for by name."""

@@ -1,21 +1,22 @@
 """The InferenceServices of a cluster, each with its diagnosis."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeVar
+from functools import cached_property
 
 from ome_backend.kube.cache import Cache
+from ome_backend.matching.selection import validate
 from ome_backend.resources import kinds
-from ome_backend.resources.deployment import Deployment
-from ome_backend.resources.event import Event
+from ome_backend.resources.health import Health
 from ome_backend.resources.inference_service import InferenceService
-from ome_backend.resources.kind import Key, Kind, Ref
-from ome_backend.resources.manifest import Manifest, text
+from ome_backend.resources.kind import Key, Ref
+from ome_backend.resources.manifest import Manifest
 from ome_backend.resources.model import Model
-from ome_backend.resources.pod import SERVICE_LABEL, Pod
+from ome_backend.resources.moment import created
+from ome_backend.resources.pod import Pod
 from ome_backend.resources.service_status import ServiceStatus
+from ome_backend.services.belongings import Belongings
 from ome_backend.services.diagnosis import Diagnosis, Evidence, diagnose
 from ome_backend.services.draft import choices_in
 from ome_backend.services.listing import Listing, Memo
@@ -26,14 +27,15 @@ KINDS = (
     kinds.POD,
     kinds.DEPLOYMENT,
     kinds.EVENT,
-    kinds.BASE_MODEL,
-    kinds.CLUSTER_BASE_MODEL,
+    *kinds.MODEL_KINDS,
+    *kinds.RUNTIME_KINDS,
 )
+LOOK_AGAIN = 30  # seconds after which a service that is starting may have become one that hangs
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ServiceView:
-    """A service with everything observed about it and what follows from it."""
+    """A service with everything observed about it and what follows from it, worked out once."""
 
     seen: Evidence
     diagnosis: Diagnosis
@@ -42,15 +44,24 @@ class ServiceView:
     def service(self) -> InferenceService:
         return self.seen.service
 
-    @property
+    @cached_property
     def key(self) -> Key:
         return self.service.key
+
+    @cached_property
+    def health(self) -> Health:
+        return self.diagnosis.health
 
     @property
     def status(self) -> ServiceStatus:
         return self.seen.status
 
-    @property
+    @cached_property
+    def model(self) -> str:
+        """The name of the model it asks for."""
+        return self.service.model_name
+
+    @cached_property
     def runtime(self) -> str:
         """The runtime its pods really use, else the one it asks for; empty while OME has not chosen."""
         used = next((pod.runtime for pod in self.seen.pods if pod.runtime), "")
@@ -62,18 +73,22 @@ class ServiceView:
         chosen = choices_in(self.service.raw)
         return chosen.min_replicas, chosen.max_replicas
 
-    @property
+    @cached_property
     def pods_ready(self) -> int:
         return sum(pod.ready for pod in self.seen.pods)
 
-    @property
+    @cached_property
     def gpus(self) -> int:
         """GPUs its pods hold now."""
         return sum(pod.gpus for pod in self.seen.pods if pod.holds_gpus)
 
+    @cached_property
+    def created(self) -> datetime | None:
+        return created(self.service.raw)
+
 
 class Serving:
-    """Answers about services from the watch cache, recomputed only where something changed."""
+    """Answers about services from the watch cache, worked out anew only where something changed."""
 
     def __init__(
         self,
@@ -84,117 +99,97 @@ class Serving:
         self._cache = cache
         self._runtimes = runtimes
         self._now = now
-        self._memo = Memo(cache, KINDS, self._views, era=self._half_minutes)
+        self._belongings = Belongings(cache)
+        self._memo = Memo(cache, KINDS, self._views, era=self._era)
         self._known: dict[Key, tuple[tuple[int, ...], ServiceView]] = {}
 
     def all(self) -> Listing[ServiceView]:
         """Every service, by namespace and name."""
-        return self._memo.listing(kinds.INFERENCE_SERVICE, kinds.POD)
+        return Listing(self._memo.value(), (self._cache.snapshot(kinds.INFERENCE_SERVICE),))
 
     def get(self, key: Key) -> ServiceView | None:
         """One service as the cache knows it; None when there is none of that name."""
         raw = self._cache.snapshot(kinds.INFERENCE_SERVICE).objects.get(key)
-        return next(iter(self._compute([raw])), None) if raw is not None else None
+        return self._view(raw) if raw is not None else None
 
     def using_model(self, model: Model) -> tuple[ServiceView, ...]:
         """The services that serve this very model."""
         return tuple(
             view
-            for view in self._memo.rows()
-            if view.seen.model is not None
-            and (view.seen.model.kind, view.seen.model.key) == (model.kind, model.key)
+            for view in self._memo.value()
+            if view.seen.model is not None and view.seen.model.ref == model.ref
         )
 
     def using_runtime(self, runtime: Ref) -> tuple[ServiceView, ...]:
         """The services whose pods run on it, or that name it; a namespaced one comes before the cluster's."""
         return tuple(
             view
-            for view in self._memo.rows()
+            for view in self._memo.value()
             if self._runtimes.ref(view.key.namespace, view.runtime) == runtime
         )
 
-    def _half_minutes(self) -> int:
-        return int(self._now().timestamp()) // 30
+    def _era(self) -> int:
+        return int(self._now().timestamp()) // LOOK_AGAIN
 
-    def _views(self) -> list[ServiceView]:
+    def _views(self) -> tuple[ServiceView, ...]:
         services = self._cache.snapshot(kinds.INFERENCE_SERVICE).objects
-        views = list(self._compute(services[key] for key in sorted(services)))
+        views = tuple(self._view(services[key]) for key in sorted(services))
         self._known = {key: known for key, known in self._known.items() if key in services}
         return views
 
-    def _compute(self, services: Iterable[Manifest]) -> Iterator[ServiceView]:
-        now = self._now()
-        pods = _by_service(map(Pod, self._objects(kinds.POD)), lambda pod: pod.service)
-        deployments = _by_service(
-            map(Deployment, self._objects(kinds.DEPLOYMENT)), lambda each: each.service
-        )
-        events = self._events_by_service(pods)
-        for raw in services:
-            service = InferenceService(raw)
-            seen = Evidence(
-                service,
-                self._model(service),
-                tuple(pods.get(service.key, ())),
-                tuple(deployments.get(service.key, ())),
-                tuple(events.get(service.key, ())),
-            )
-            yield self._view(seen, now)
-
-    def _view(self, seen: Evidence, now: datetime) -> ServiceView:
-        """The view made before from the same objects; a service still settling is looked at anew."""
-        made_of = _identity(seen)
-        known = self._known.get(seen.service.key)
-        if (
-            known is not None
-            and known[0] == made_of
-            and known[1].diagnosis.health.word != "Starting"
-        ):
+    def _view(self, raw: Manifest) -> ServiceView:
+        """The view made before from the same objects; a service still starting is looked at anew."""
+        seen = self._evidence(InferenceService(raw))
+        key, made_of = seen.service.key, self._identity(seen)
+        known = self._known.get(key)
+        if known is not None and known[0] == made_of and known[1].health.word != "Starting":
             return known[1]
-        view = ServiceView(seen, diagnose(seen, now=now))
-        self._known[seen.service.key] = (made_of, view)
+        view = ServiceView(seen, diagnose(seen, now=self._now()))
+        self._known[key] = (made_of, view)
         return view
 
-    def _objects(self, kind: Kind) -> Iterable[Manifest]:
-        return self._cache.snapshot(kind).objects.values()
+    def _evidence(self, service: InferenceService) -> Evidence:
+        model, pods = self._model(service), self._belongings.pods(service.key)
+        return Evidence(
+            service,
+            model,
+            pods,
+            self._belongings.deployments(service.key),
+            self._belongings.events(service.key),
+            self._unfit(service, model, pods),
+        )
+
+    def _unfit(self, service: InferenceService, model: Model | None, pods: Iterable[Pod]) -> str:
+        """Why the runtime it names does not serve its model; empty when it does or pods run anyway."""
+        if model is None or pods or not service.runtime_name:
+            return ""
+        verdict = validate(
+            model,
+            service.runtime_name,
+            self._runtimes.manifests(),
+            service,
+            namespace=service.key.namespace,
+        ).verdict
+        return " ".join(reason.plain for reason in verdict.reasons) if verdict is not None else ""
 
     def _model(self, service: InferenceService) -> Model | None:
         """OME looks in the service's namespace first, then cluster-wide (`utils/reconciliation.go`)."""
-        namespaced = Key(service.key.namespace, service.model_name)
-        raw = self._cache.snapshot(kinds.BASE_MODEL).objects.get(namespaced)
-        if raw is not None:
-            return Model(raw, kinds.BASE_MODEL)
-        raw = self._cache.snapshot(kinds.CLUSTER_BASE_MODEL).objects.get(
-            Key("", service.model_name)
+        name = service.model_name
+        for kind, namespace in (
+            (kinds.BASE_MODEL, service.key.namespace),
+            (kinds.CLUSTER_BASE_MODEL, ""),
+        ):
+            raw = self._cache.snapshot(kind).objects.get(Key(namespace, name))
+            if raw is not None:
+                return Model(raw, kind)
+        return None
+
+    def _identity(self, seen: Evidence) -> tuple[int, ...]:
+        """The very objects a view was made from: the cache replaces an object when it changes."""
+        parts = (seen.service, seen.model, *seen.pods, *seen.deployments, *seen.events)
+        named = (
+            ()
+            if seen.pods
+            else tuple(self._cache.snapshot(each).version for each in kinds.RUNTIME_KINDS)
         )
-        return Model(raw, kinds.CLUSTER_BASE_MODEL) if raw is not None else None
-
-    def _events_by_service(self, pods: dict[Key, list[Pod]]) -> dict[Key, list[Event]]:
-        owner = {pod.key: key for key, own in pods.items() for pod in own}
-        found: dict[Key, list[Event]] = defaultdict(list)
-        for event in map(Event, self._objects(kinds.EVENT)):
-            if event.about_kind == "InferenceService":
-                found[event.about].append(event)
-            elif event.about_kind == "Pod" and event.about in owner:
-                found[owner[event.about]].append(event)
-        for own in found.values():
-            own.sort(key=lambda each: (each.at is not None, each.at))
-        return found
-
-
-Owned = TypeVar("Owned", Pod, Deployment)
-
-
-def _by_service(owned: Iterable[Owned], service: Callable[[Owned], Key]) -> dict[Key, list[Owned]]:
-    found: dict[Key, list[Owned]] = defaultdict(list)
-    for each in owned:
-        if text(each.raw, "metadata", "labels", SERVICE_LABEL):
-            found[service(each)].append(each)
-    for own in found.values():
-        own.sort(key=lambda each: each.key)
-    return found
-
-
-def _identity(seen: Evidence) -> tuple[int, ...]:
-    """The very objects a view was made from: the cache replaces an object when it changes."""
-    parts = (seen.service, seen.model, *seen.pods, *seen.deployments, *seen.events)
-    return tuple(id(part.raw) if part is not None else 0 for part in parts)
+        return (*named, *(id(part.raw) if part is not None else 0 for part in parts))

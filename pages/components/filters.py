@@ -39,8 +39,10 @@ def filtered(
             placeholder=f"Search {noun}",
             label_visibility="collapsed",
         )
-    kept = [row for row in rows if _found(words(row), sought or "")]
-    active = [f"the search “{sought}”"] if sought else []
+    kept, active = list(rows), []
+    if sought:
+        kept = [row for row in rows if _found(words(row), sought)]
+        active = [f"the search “{sought}”"]
     for facet, place in zip(facets, fields[1:], strict=True):
         with place:
             wanted = _choice(facet, rows)

@@ -130,7 +130,7 @@ CAUSES: dict[str, tuple[dict[str, Any], Level, str, str]] = {
         },
         Level.BROKEN,
         "Runtime unfit",
-        "does not support",
+        "does not serve its model",
     ),
     "rollout failing": (
         {

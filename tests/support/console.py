@@ -29,7 +29,14 @@ FLAGS = (
 def running(log: Path, environment: Mapping[str, str]) -> Iterator[str]:
     """Start `streamlit run app.py` from another directory; yields its address once it is healthy."""
     port = _free_port()
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), f"--server.port={port}"]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(ROOT / "app.py"),
+        f"--server.port={port}",
+    ]
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("OME_")}
     with log.open("w") as out:
         process = subprocess.Popen(
