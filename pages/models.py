@@ -10,7 +10,7 @@ from pages.components.filters import Facet, filtered
 from pages.components.live import live
 from pages.components.presence import explain
 from pages.components.session import backend
-from pages.components.table import Column, number, since, table
+from pages.components.table import Column, number, since, table, words
 from pages.components.title import title
 
 
@@ -19,7 +19,7 @@ def scope(view: ModelView) -> str:
 
 
 COLUMNS: tuple[Column[ModelView], ...] = (
-    Column("Scope", scope),
+    words("Scope", scope, 95),
     Column("Vendor", lambda view: view.model.vendor),
     Column("Size", lambda view: view.model.size_text),
     Column("Capabilities", lambda view: ", ".join(view.model.capabilities)),

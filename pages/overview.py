@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from ome_backend.resources.health import Level
 from ome_backend.resources.kinds import (
     CONFIG_MAP,
     DEPLOYMENT,
@@ -29,15 +28,22 @@ st.title("Overview", anchor=False)
 
 
 def sentence(problems: tuple[Problem, ...], services: Tally) -> None:
-    broken = sum(each.health.level is Level.BROKEN for each in problems)
-    waiting = len(problems) - broken
     if not problems:
         st.markdown(f"All {services.total} services serve, and nothing waits.")
         return
-    serving = f"{services.good} of {services.total} services serve."
-    st.markdown(
-        f"{serving} :red[**{broken} broken**], :orange[**{waiting} waiting**]; the worst come first."
-    )
+    about = [found.about.kind for found in problems]
+    models, nodes = sum(kind in MODEL_KINDS for kind in about), about.count(NODE)
+    with st.container(horizontal=True, gap="xsmall"):
+        failing = services.total - services.good
+        st.markdown("There is something to do:", width="content")
+        if failing:
+            places.link(places.SERVICES, f"{failing} of {services.total} services do not serve")
+        if models:
+            places.link(
+                places.MODELS, f"{models} model{'s need' if models > 1 else ' needs'} attention"
+            )
+        if nodes:
+            st.markdown(f"{nodes} node{'s are' if nodes > 1 else ' is'} not ready", width="content")
 
 
 def figures(services: Tally, problems: tuple[Problem, ...]) -> None:

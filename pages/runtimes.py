@@ -3,14 +3,13 @@
 import streamlit as st
 
 from ome_backend.resources.kinds import INFERENCE_SERVICE, POD, RUNTIME_KINDS
-from ome_backend.resources.moment import created
 from ome_backend.services.runtimes import RuntimeView
 from pages.components import places
 from pages.components.filters import Facet, filtered
 from pages.components.live import live
 from pages.components.presence import explain
 from pages.components.session import backend
-from pages.components.table import Column, number, since, table
+from pages.components.table import Column, number, table, words
 from pages.components.title import title
 from pages.components.words import architectures, sizes
 
@@ -20,14 +19,13 @@ def scope(view: RuntimeView) -> str:
 
 
 COLUMNS: tuple[Column[RuntimeView], ...] = (
-    Column("Scope", scope),
-    Column("Engine", lambda view: view.runtime.engine_name),
-    Column("Topology", lambda view: view.runtime.topology),
-    Column("Architectures", lambda view: architectures(view.runtime)),
-    Column("Sizes", lambda view: sizes(view.runtime)),
+    words("Scope", scope, 95),
+    words("Engine", lambda view: view.runtime.engine_name, 65),
+    words("Topology", lambda view: view.runtime.topology, 95),
+    words("Architectures", lambda view: architectures(view.runtime), 165),
+    words("Sizes", lambda view: sizes(view.runtime), 95),
     number("GPUs", lambda view: view.runtime.gpus, note="GPUs of one replica"),
     number("Used by", lambda view: view.used_by, note="Services that run on it"),
-    since("Age", lambda view: created(view.runtime.raw)),
 )
 FACETS: tuple[Facet[RuntimeView], ...] = (
     Facet("Scope", "runtimes_scope", lambda view: (scope(view),)),

@@ -28,15 +28,20 @@ class Column(Generic[Row]):
     config: ColumnConfig | None = field(default=None)
 
 
+def words(title: str, value: Callable[[Row], Any], width: int) -> Column[Row]:
+    """Text in a column of a set width in pixels; longer text shows on a double click."""
+    return Column(title, value, st.column_config.TextColumn(title, width=width))
+
+
 def number(title: str, value: Callable[[Row], Any], *, note: str | None = None) -> Column[Row]:
     """A right-aligned number."""
-    return Column(title, value, st.column_config.NumberColumn(title, width=70, help=note))
+    return Column(title, value, st.column_config.NumberColumn(title, width=75, help=note))
 
 
 def since(title: str, value: Callable[[Row], Any]) -> Column[Row]:
     """A moment, shown as the time that has passed; the exact one on hover."""
     return Column(
-        title, value, st.column_config.DatetimeColumn(title, format="distance", width=110)
+        title, value, st.column_config.DatetimeColumn(title, format="distance", width=105)
     )
 
 
@@ -87,7 +92,7 @@ def table(
                 "Name",
                 type="tertiary",
                 alignment="left",
-                width=240,
+                width=225,
                 pinned=True,
                 key=f"{key}_open",
                 on_click=_clicked,

@@ -261,6 +261,20 @@ def test_owners_are_still_known_after_a_start(stored: Objects, file: Path) -> No
     again.close()
 
 
+def test_a_batch_left_by_an_error_is_not_written(stored: Objects, file: Path) -> None:
+    def fail_halfway() -> None:
+        with stored.batch():
+            stored.create(CONFIG_MAP, manifest(CONFIG_MAP, "c", namespace="ns"))
+            _add(stored)
+
+    with pytest.raises(AlreadyExists):
+        fail_halfway()
+    stored.close()
+    again = Objects(file)
+    assert again.list(CONFIG_MAP) == []
+    again.close()
+
+
 def test_a_closed_store_opens_again(stored: Objects) -> None:
     stored.close()
     stored.open()

@@ -2,10 +2,10 @@
 
 import gzip
 import json
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
 import urllib3
@@ -37,6 +37,10 @@ def http(sandbox: Sandbox) -> Iterator[ClusterUnderTest]:
 
 def _config_map(name: str) -> dict[str, object]:
     return manifest(CONFIG_MAP, name, namespace="default")
+
+
+def _simulations() -> int:
+    return sum(thread.name == "sandbox-simulation" for thread in threading.enumerate())
 
 
 @pytest.mark.parametrize("header", [{}, {"Authorization": "Bearer wrong"}], ids=["none", "wrong"])
@@ -162,7 +166,7 @@ def test_a_client_that_takes_no_json_is_told(http: ClusterUnderTest) -> None:
 
 
 def test_stopping_ends_open_watches_at_once(sandbox: Sandbox, http: ClusterUnderTest) -> None:
-    reader = Thread(target=lambda: list(http.watch(SERVICES, timeoutSeconds="60")))
+    reader = threading.Thread(target=lambda: list(http.watch(SERVICES, timeoutSeconds="60")))
     reader.start()
     eventually(lambda: sandbox.requests["watch", "inferenceservices"])
     started = time.monotonic()
@@ -194,6 +198,24 @@ def test_objects_outlive_the_process(start_sandbox: Callable[..., Sandbox], tmp_
     http = ClusterUnderTest(second.kubeconfig())
     assert http.request("GET", CONFIG_MAP.path("default", "c")).status == 200
     http.leave()
+
+
+def test_the_seed_is_sown_on_the_first_start_only(
+    start_sandbox: Callable[..., Sandbox], tmp_path: Path
+) -> None:
+    first = start_sandbox(file=tmp_path / "sandbox.sqlite", seed=True)
+    sown = first.objects.list(INFERENCE_SERVICE)
+    assert sown
+    first.stop()
+    second = start_sandbox(file=tmp_path / "sandbox.sqlite", seed=True)
+    assert second.objects.list(INFERENCE_SERVICE) == sown
+
+
+def test_the_simulation_stops_with_the_sandbox(start_sandbox: Callable[..., Sandbox]) -> None:
+    sandbox = start_sandbox(simulate=True)
+    assert _simulations() == 1
+    sandbox.stop()
+    assert _simulations() == 0
 
 
 def test_a_watch_from_before_a_restart_starts_over(
