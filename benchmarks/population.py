@@ -13,8 +13,8 @@ SERVICES = 5_000
 NAMESPACES = 50
 MODELS = 40
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
-FAILING = 50  # every so many services one pod crashes
-STARTING = 100  # every so many services one has only just been made
+FAILING = 47  # every so many services one pod crashes
+STARTING = 101  # every so many services one has only just been made
 
 Entry = tuple[Kind, Manifest]
 

@@ -134,7 +134,9 @@ class Serving:
     def _views(self) -> tuple[ServiceView, ...]:
         services = self._cache.snapshot(kinds.INFERENCE_SERVICE).objects
         views = tuple(self._view(services[key]) for key in sorted(services))
-        self._known = {key: known for key, known in self._known.items() if key in services}
+        # A copy is made in one step: another thread may be adding a view at this moment.
+        known = self._known.copy()
+        self._known = {key: held for key, held in known.items() if key in services}
         return views
 
     def _view(self, raw: Manifest) -> ServiceView:

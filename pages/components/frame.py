@@ -12,10 +12,13 @@ from pages.components.bar import bar
 from pages.components.failures import show_failure
 from pages.components.places import PAGES, PLACES
 
+ON_ACCENT = {"light": "#ffffff", "dark": "#10151d"}
+
 st.set_page_config(
     page_title="OME Console", page_icon=str(PAGES / "components" / "icon.svg"), layout="wide"
 )
 st.html(PAGES / "components" / "frame.css")
+st.html(f"<style>:root {{ --on-accent: {ON_ACCENT[st.context.theme.type or 'light']}; }}</style>")
 st.logo(str(PAGES / "components" / "logo.svg"), icon_image=str(PAGES / "components" / "icon.svg"))
 
 sections: dict[str, list[Page]] = {}

@@ -4,12 +4,16 @@
 
 const PAUSE = 400
 const PATIENCE = 4000
+// A trigger that reaches Streamlit while a click on a link still waits there takes the click's place, and the
+// page is lost. So listeners keep still while a script runs, and for a moment after anything the person does.
+const CALM = 600
+const SOON = 100
 // Streamlit drops all but one of the triggers that several fragments send in one batch.
 const APART = 60
 
 function channel() {
   if (window.__omeLive) return window.__omeLive
-  const shared = (window.__omeLive = { listeners: new Set(), versions: {}, state: 0, free: 0 })
+  const shared = (window.__omeLive = { listeners: new Set(), versions: {}, state: 0, free: 0, touched: 0 })
   const look = () => shared.listeners.forEach((listener) => listener())
   const connect = () => {
     const base = document.baseURI.replace(/^http/, "ws")
@@ -29,7 +33,15 @@ function channel() {
   }
   connect()
   document.addEventListener("visibilitychange", look)
+  for (const act of ["pointerdown", "pointerup", "keydown", "popstate"]) {
+    window.addEventListener(act, () => (shared.touched = Date.now()), { capture: true, passive: true })
+  }
   return shared
+}
+
+function busy(shared) {
+  const app = document.querySelector("[data-testid=stApp]")
+  return Date.now() - shared.touched < CALM || app?.dataset.testScriptState === "running"
 }
 
 const mounted = new WeakMap()
@@ -47,6 +59,10 @@ export default function (component) {
   const trigger = () => {
     own.timer = null
     if (document.hidden || !outdated()) return
+    if (busy(shared)) {
+      own.timer = setTimeout(trigger, SOON)
+      return
+    }
     own.due = false
     own.last = Date.now()
     clearTimeout(own.again)

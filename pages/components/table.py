@@ -35,7 +35,7 @@ def words(title: str, value: Callable[[Row], Any], width: int) -> Column[Row]:
 
 def number(title: str, value: Callable[[Row], Any], *, note: str | None = None) -> Column[Row]:
     """A right-aligned number."""
-    return Column(title, value, st.column_config.NumberColumn(title, width=75, help=note))
+    return Column(title, value, st.column_config.NumberColumn(title, width=70, help=note))
 
 
 def since(title: str, value: Callable[[Row], Any]) -> Column[Row]:
@@ -92,7 +92,7 @@ def table(
                 "Name",
                 type="tertiary",
                 alignment="left",
-                width=225,
+                width=215,
                 pinned=True,
                 key=f"{key}_open",
                 on_click=_clicked,
@@ -122,5 +122,5 @@ def _state_column(healths: Sequence[Health]) -> ColumnConfig:
         "State",
         options=list(words),
         color=[health.colour(level) for level in words.values()],
-        width=150,
+        width=140,
     )

@@ -33,9 +33,7 @@ def test_from_a_model_to_a_ready_service(company: str, visit: Visit) -> None:
     create.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("embedder-two")
     expect(page).to_have_url(f"{company}/service?name=team-search%2Fembedder-two")
-    expect(
-        page.locator(".stMainBlockContainer").get_by_text("Ready", exact=True).first
-    ).to_be_visible(timeout=60_000)
+    expect(page.locator(".stMain .stMarkdownBadge", has_text="Ready")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("It serves at").first).to_be_visible(timeout=60_000)
 
 
@@ -87,7 +85,7 @@ def test_overview_names_each_seeded_trouble_with_its_cause(company: str, visit: 
 
 def test_the_sandbox_says_that_it_is_one(company: str, visit: Visit) -> None:
     expect(
-        visit(f"{company}/models").locator(".st-key-bar").get_by_text("Sandbox", exact=True)
+        visit(f"{company}/models").locator(".st-key-bar .stMarkdownBadge", has_text="Sandbox").first
     ).to_be_visible()
 
 

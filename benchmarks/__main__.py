@@ -1,0 +1,36 @@
+"""`python -m benchmarks [topic ...]`: all topics, or those that are named."""
+
+import argparse
+import importlib
+import os
+
+from benchmarks.report import table
+
+TOPICS = {
+    "lists": "reading a large cluster",
+    "changes": "a change until the cache knows it",
+    "pages": "the script of a page",
+    "browser": "a page in a real browser",
+    "matching": "which runtime serves which model",
+    "sandbox": "the cluster to try things on",
+    "start": "from the command to a page",
+}
+
+
+def main() -> None:
+    """Run the topics in order, printing each as it is done."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", epilog=_topics())
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("topic", nargs="*", choices=[*TOPICS, []], help="all when none is named")
+    os.environ.setdefault("STREAMLIT_LOGGER_LEVEL", "error")
+    for topic in parser.parse_args().topic or TOPICS:
+        for report in importlib.import_module(f"benchmarks.{topic}").run():
+            print(table(report), flush=True)
+
+
+def _topics() -> str:
+    return "topics:\n" + "\n".join(f"  {name:<10}{what}" for name, what in TOPICS.items())
+
+
+if __name__ == "__main__":
+    main()
