@@ -48,7 +48,8 @@ def _kubectl(large: Cluster) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder) / "config"
         config.write_text(large.kubectl_config(), encoding="utf-8")
-        command = [kubectl, f"--kubeconfig={config}", "get", f"--raw={INFERENCE_SERVICE.path()}"]
+        path = f"/{large.token()}{INFERENCE_SERVICE.path()}"  # --raw drops the path of the server
+        command = [kubectl, f"--kubeconfig={config}", "get", f"--raw={path}"]
         yield measure(
             "kubectl get --raw", lambda: subprocess.run(command, check=True, capture_output=True)
         )

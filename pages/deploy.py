@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from ome_backend.errors import OmeError
 from ome_backend.resources.kinds import (
     ACCELERATOR_CLASS,
     MODEL_KINDS,
@@ -64,11 +63,7 @@ def create(accepted: bool, name: str) -> None:
         help="The console was started read-only." if read_only else None,
     )
     if pressed:
-        try:
-            key = backend().deploy.create(draft.text())
-        except OmeError as refused:
-            show_failure(refused)
-            return
+        key = backend().deploy.create(draft.text())
         draft.discard()
         places.go(places.SERVICE, key)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import urllib3
 from streamlit.testing.v1 import AppTest
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
 from pages.components import session
 from pages.components.places import PAGES, PLACES
@@ -49,12 +49,9 @@ class Console:
         except urllib3.exceptions.HTTPError:
             return False
 
-    def hello(self) -> dict[str, int]:
-        """The versions in the first message of the live route."""
-        address = f"ws://127.0.0.1:{self.port}/api/v1/events"
-        with connect(address, proxy=None) as live:
-            versions: dict[str, int] = json.loads(live.recv(timeout=20))["versions"]
-        return versions
+    def listen(self) -> ClientConnection:
+        """A connection to the live route, as an open page has one."""
+        return connect(f"ws://127.0.0.1:{self.port}/api/v1/events", proxy=None)
 
     def end(self) -> float:
         """Ask the process to end; returns how many seconds that took."""
@@ -99,11 +96,17 @@ def test_it_starts_anywhere_serves_quietly_and_ends_when_asked(
 ) -> None:
     with started(command, tmp_path) as console:
         assert b"<html" in console.get("/services").data
-        eventually(lambda: console.hello()["inferenceservices"] > 0, timeout=20)
-        took = console.end()
+        with console.listen() as page:
+            eventually(lambda: _told(page).get("inferenceservices", 0) > 0, timeout=20)
+            took = console.end()
     said = console.log.read_text()
     assert took < 5
     assert [line for line in said.splitlines() if any(each in line for each in NOISE)] == []
+
+
+def _told(page: ClientConnection) -> dict[str, int]:
+    versions: dict[str, int] = json.loads(page.recv(timeout=20))["versions"]
+    return versions
 
 
 @pytest.mark.parametrize("path", ["/", "/deploy", "/_stcore/health"])

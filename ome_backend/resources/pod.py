@@ -120,7 +120,10 @@ class Pod:
 
 
 def _container(spec: Mapping[str, Any], status: Mapping[str, Any]) -> Container:
-    state = next((name for name in ("waiting", "running", "terminated") if name in mapping(status, "state")), "")
+    state = next(
+        (name for name in ("waiting", "running", "terminated") if name in mapping(status, "state")),
+        "",
+    )
     now, last = mapping(status, "state", state), mapping(status, "lastState", "terminated")
     restarts = status.get("restartCount")
     return Container(

@@ -49,6 +49,12 @@ def gpus(component: Mapping[str, Any]) -> int:
     return first + _workers(worker) * _pod_gpus(worker)
 
 
+def largest_pod(component: Mapping[str, Any]) -> int:
+    """GPUs of the pod that needs most: all of them must be free on one node."""
+    pods = (optional_mapping(component, part) for part in ("leader", "worker", "workers"))
+    return max([_pod_gpus(component), *(_pod_gpus(pod) for pod in pods if pod is not None)])
+
+
 def _workers(worker: Manifest) -> int:
     return max(0, count(worker.get("size", 1))) if worker else 0
 

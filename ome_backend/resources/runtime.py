@@ -13,7 +13,14 @@ from ome_backend.resources.optional import (
     optional_text,
     texts,
 )
-from ome_backend.resources.replica import engine_name, gpus, image, multi_node, runs_something
+from ome_backend.resources.replica import (
+    engine_name,
+    gpus,
+    image,
+    largest_pod,
+    multi_node,
+    runs_something,
+)
 from ome_backend.resources.supported_format import SupportedFormat, supported_format
 
 
@@ -118,6 +125,13 @@ class Runtime:
     def gpus(self) -> int:
         """GPUs of one replica: all nodes of the engine and, if there is one, of the decoder."""
         return gpus(self._engine) + gpus(mapping(self.raw, "spec", "decoderConfig"))
+
+    @property
+    def pod_gpus(self) -> int:
+        """GPUs that one pod of it needs on one node, the largest of engine and decoder."""
+        return max(
+            largest_pod(self._engine), largest_pod(mapping(self.raw, "spec", "decoderConfig"))
+        )
 
     @cached_property
     def _engine(self) -> Manifest:

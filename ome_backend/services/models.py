@@ -70,6 +70,15 @@ class Models:
         """Every runtime visible in `namespace` with OME's verdict for this model."""
         return match(model, self._runtimes.manifests(), service, namespace=namespace)
 
+    def gpus_needed(self, model: Model, namespace: str, service: InferenceService | None) -> int:
+        """GPUs that one pod of the service needs: of the runtime it names, else of OME's choice; 0 if unknown."""
+        ranking = self.rank(model, namespace, service)
+        named = service.runtime_name if service is not None else ""
+        if not named:
+            return ranking.selected.runtime.pod_gpus if ranking.selected is not None else 0
+        found = (each.runtime for each in ranking.verdicts if each.runtime.key.name == named)
+        return max((runtime.pod_gpus for runtime in found), default=0)
+
     def served_by(self, runtime: Runtime) -> tuple[tuple[Model, Verdict], ...]:
         """The installed models this runtime can serve, with its verdict among all runtimes for each."""
         home = runtime.key.namespace

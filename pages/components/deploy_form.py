@@ -159,6 +159,7 @@ def choose_place(view: ModelView) -> None:
         _name(held)
         _most(held)
     _accelerator(held)
+    _room(held, view)
     with st.container(horizontal=True):
         _parts(held)
 
@@ -246,3 +247,27 @@ def _accelerator(held: Choices) -> None:
             replace(held, accelerator=st.session_state["deploy_accelerator"] or "")
         ),
     )
+
+
+def _room(held: Choices, view: ModelView) -> None:
+    """Where its pods could start now: OME lets them run only where the model is ready."""
+    needed = backend().models.gpus_needed(view.model, held.namespace, draft.service())
+    nodes = [
+        each for each in backend().overview.nodes() if each.node.name in view.model.nodes_ready
+    ]
+    if not nodes:
+        return
+    seen = ", ".join(
+        f"`{each.node.name}` ({each.free} of {each.total} GPUs free)"
+        if each.node.schedulable
+        else f"`{each.node.name}` (takes no new pods)"
+        for each in nodes
+    )
+    if needed and all(each.free < needed for each in nodes):
+        st.warning(
+            f"One replica needs {needed} GPUs on a node that has the model, and none has them free now: "
+            f"{seen}. The service would wait.",
+            icon=":material/hourglass_top:",
+        )
+    else:
+        st.caption(f"The model is on {seen}.")

@@ -163,7 +163,8 @@ def test_a_reader_that_leaves_takes_its_subscription_along_and_harms_nobody(
 ) -> None:
     with listen() as stays:
         with listen() as leaves:
-            heard(stays), heard(leaves)
+            assert heard(stays)
+            assert heard(leaves)
             assert len(readers) == 2
         eventually(lambda: len(readers) == 1)
         touch(sandbox)
@@ -188,7 +189,8 @@ def test_a_reader_that_vanishes_in_the_middle_of_a_burst_harms_nobody(
 def test_what_a_reader_says_is_ignored(listen: Listen, sandbox: Sandbox) -> None:
     with listen() as socket:
         heard(socket)
-        socket.send("words"), socket.send(b"\x00")
+        socket.send("words")
+        socket.send(b"\x00")
         touch(sandbox)
         assert set(heard(socket)["versions"]) == {SERVICES}
 

@@ -19,21 +19,23 @@ def choose(page: Page, label: str, option: str) -> None:
 
 
 def test_from_a_model_to_a_ready_service(company: str, visit: Visit) -> None:
-    page = visit(f"{company}/model?name=qwen3-embedding-4b&model_tab=Runtimes")
-    expect(page.get_by_text("OME would choose srt-qwen3-embedding")).to_be_visible()
+    page = visit(f"{company}/model?name=phi-4&model_tab=Runtimes")
+    expect(page.get_by_text("OME would choose vllm-rocm-phi-4")).to_be_visible()
     page.get_by_role("link", name="Deploy this model").click()
     expect(page.get_by_role("heading", name="Deploy", exact=True)).to_be_visible()
-    page.get_by_label("srt-qwen3-embedding").first.check(force=True)
+    page.get_by_label("vllm-rocm-phi-4").first.check(force=True)
     name = page.get_by_role("textbox", name="Name")
-    name.fill("embedder-two")
+    name.fill("phi-two")
     name.press("Enter")
-    choose(page, "Namespace", "team-search")
-    create = page.get_by_role("button", name="Create service team-search/embedder-two")
+    choose(page, "Namespace", "team-vision")
+    create = page.get_by_role("button", name="Create service team-vision/phi-two")
     expect(create).to_be_enabled()
     create.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("embedder-two")
-    expect(page).to_have_url(f"{company}/service?name=team-search%2Fembedder-two")
-    expect(page.locator(".stMain .stMarkdownBadge", has_text="Ready")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text("phi-two")
+    expect(page).to_have_url(f"{company}/service?name=team-vision%2Fphi-two")
+    expect(page.locator(".stMain .stMarkdownBadge", has_text="Ready").first).to_be_visible(
+        timeout=60_000
+    )
     expect(page.get_by_text("It serves at").first).to_be_visible(timeout=60_000)
 
 
