@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check static format bench clean
+.PHONY: run test check static format bench screenshots clean
 
 run: .venv/run ## the console on http://localhost:8501
 	$(BIN)/streamlit run app.py
@@ -25,6 +25,9 @@ format: .venv/dev
 
 bench: .venv/dev ## what the figures in docs/performance.md come from
 	$(BIN)/python -m benchmarks
+
+screenshots: .venv/dev ## the pictures in docs/images, from the real console
+	$(BIN)/python -m docs.screenshots
 
 .venv/run: requirements.txt
 	$(PYTHON) -m venv .venv
