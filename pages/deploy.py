@@ -24,8 +24,7 @@ title("Deploy")
 
 def manifest() -> None:
     """The editor, the answer of the dry run, and the one button that writes."""
-    deploy = backend().deploy
-    checked = deploy.check(draft.text())
+    checked = draft.checked()
     held = yaml_editor(
         draft.editor_key(), draft.text(), problems=checked.problems, warnings=checked.warnings
     )

@@ -142,7 +142,7 @@ def test_a_broken_setting_is_a_page_that_says_so(
     monkeypatch.setenv("KUBECONFIG", str(tmp_path / "kubeconfig"))
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    session.backend.clear()
+    session.close()
     page = AppTest.from_file(str(FRAME), default_timeout=30).run()
     assert not page.exception
     assert any(words in each.value for each in page.error), [each.value for each in page.error]

@@ -6,15 +6,24 @@ import streamlit as st
 
 from ome_backend.resources.inference_service import InferenceService
 from ome_backend.resources.kind import Key
-from ome_backend.resources.kinds import CLUSTER_BASE_MODEL, INFERENCE_SERVICE
+from ome_backend.resources.kinds import (
+    ACCELERATOR_CLASS,
+    CLUSTER_BASE_MODEL,
+    INFERENCE_SERVICE,
+    MODEL_KINDS,
+    NAMESPACE,
+    RUNTIME_KINDS,
+)
 from ome_backend.resources.manifest import Manifest
 from ome_backend.resources.model import Model
 from ome_backend.resources.runtime import Runtime
 from ome_backend.schema import yaml_text
+from ome_backend.services.deploy import Check
 from ome_backend.services.draft import Choices, choices_in, chosen, proposed_name, with_choices
 from pages.components.session import backend
 
-TEXT, ROUND = "deploy_text", "deploy_round"
+TEXT, ROUND, CHECK = "deploy_text", "deploy_round", "deploy_check"
+REFERRED = (*MODEL_KINDS, *RUNTIME_KINDS, ACCELERATOR_CLASS, NAMESPACE, INFERENCE_SERVICE)
 FALLBACK_NAMESPACE = "default"
 
 
@@ -45,6 +54,16 @@ def choices() -> Choices | None:
 def service() -> InferenceService | None:
     found = manifest()
     return InferenceService(found) if found is not None else None
+
+
+def checked() -> Check:
+    """What is wrong with the text; asked anew only when the text or what it refers to changed."""
+    cache = backend().cache
+    asked = (text(), *(cache.snapshot(kind).version for kind in REFERRED))
+    held: tuple[object, Check] | None = st.session_state.get(CHECK)
+    if held is None or held[0] != asked:
+        held = st.session_state[CHECK] = (asked, backend().deploy.check(text()))
+    return held[1]
 
 
 def begin(model: Model) -> None:
@@ -89,7 +108,8 @@ def edited(new: str) -> None:
 
 def discard() -> None:
     """Forget the draft."""
-    st.session_state.pop(TEXT, None)
+    for held in (TEXT, CHECK, "deploy_asked"):
+        st.session_state.pop(held, None)
 
 
 def _namespace() -> str:

@@ -1,31 +1,49 @@
-"""The one Backend of this process, shared by all sessions, by the routes and by the pages."""
+"""The one Backend of this process, shared by all sessions, by the routes and by the pages.
 
+It is not kept by `st.cache_resource`, because lifespan and routes need it outside any script run.
+"""
+
+import importlib
 import threading
-
-import streamlit as st
+from functools import cache as once
 
 from ome_backend.backend import Backend, open_backend
 from ome_backend.config import read_settings
 from ome_backend.errors import OmeError
 from ome_backend.kube.cache import Cache
 
+HEAVY = ("pandas", "pyarrow", "streamlit.dataframe_util")
 
-@st.cache_resource(show_spinner="Connecting to the cluster")
-def backend() -> Backend:
-    """Connect at the first call; raises OmeError, and tries again at the next call, when that fails."""
+_opening = threading.Lock()
+
+
+@once
+def _opened() -> Backend:
     return open_backend(read_settings())
 
 
+def backend() -> Backend:
+    """Connect at the first call; raises OmeError, and tries again at the next call, when that fails."""
+    with _opening:
+        return _opened()
+
+
 def open_early() -> None:
-    """Connect in the background, so that the first page finds the caches filled."""
+    """Connect and load what pages draw with, in the background, so that the first page need not wait."""
     threading.Thread(target=_open, name="connect", daemon=True).start()
+    threading.Thread(target=_load, name="load", daemon=True).start()
 
 
 def _open() -> None:
     try:
-        backend().cache.wait_synced(timeout=30)
+        backend()
     except OmeError:
         return  # every page shows why, and tries again
+
+
+def _load() -> None:
+    for name in HEAVY:
+        importlib.import_module(name)
 
 
 def cache() -> Cache | None:
@@ -43,8 +61,8 @@ def version() -> int:
 
 
 def close() -> None:
-    """Let go of the cluster."""
-    try:
-        backend().close()
-    except OmeError:
-        return
+    """Let go of the cluster, if there is a connection; the next call of `backend` connects anew."""
+    with _opening:
+        if _opened.cache_info().currsize:
+            _opened().close()
+            _opened.cache_clear()

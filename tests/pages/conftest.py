@@ -22,7 +22,7 @@ def console(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     kubeconfig.write_text(sandbox.kubeconfig())
     monkeypatch.setenv("KUBECONFIG", str(kubeconfig))
     monkeypatch.setenv("OME_CLUSTER", "kubeconfig")
-    session.backend.clear()
+    session.close()
 
     def open_page(path: str, **address: str) -> AppTest:
         session.backend().cache.wait_synced(timeout=20)
@@ -34,4 +34,3 @@ def console(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
 
     yield open_page
     session.close()
-    session.backend.clear()
