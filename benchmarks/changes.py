@@ -3,14 +3,14 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 
 import urllib3
 
 from benchmarks import cluster, console
 from benchmarks.cluster import Cluster
 from benchmarks.measure import Figure, Report, figure, measure, since
-from benchmarks.population import pod_key
 from ome_backend.backend import Backend
 from ome_backend.resources.kinds import INFERENCE_SERVICE, POD
 
@@ -45,9 +45,10 @@ def _bare_watch(large: Cluster) -> Figure:
 
 
 def _follow(answer: urllib3.BaseHTTPResponse, arrived: threading.Event) -> None:
-    for line in answer:
-        if b'"MODIFIED"' in line:
-            arrived.set()
+    with suppress(urllib3.exceptions.HTTPError):  # that is how it learns of its end
+        for line in answer:
+            if b'"MODIFIED"' in line:
+                arrived.set()
 
 
 def _cached(large: Cluster, backend: Backend) -> Figure:
@@ -59,14 +60,14 @@ def _cached(large: Cluster, backend: Backend) -> Figure:
 
 
 def _latencies(large: Cluster, arrived: threading.Event) -> list[float]:
-    return [_latency(lambda at=index: large.touch_pod(at), arrived) for index in range(WRITES)]
+    return [_latency(large, index, arrived) for index in range(WRITES)]
 
 
-def _latency(write: Callable[[], None], arrived: threading.Event) -> float:
+def _latency(large: Cluster, index: int, arrived: threading.Event) -> float:
     time.sleep(0.02)  # the quiet between single writes, not a wait for anything
     arrived.clear()
     started = time.perf_counter()
-    write()
+    large.touch_pod(index)
     assert arrived.wait(PATIENCE), "the change did not arrive"
     return since(started)
 

@@ -36,4 +36,4 @@ def opened(cluster: Cluster) -> Iterator[Backend]:
         assert backend.cache.wait_synced(timeout=60), "the caches were not filled within a minute"
         yield backend
         session.close()
-        session.backend.clear()
+        session.close()

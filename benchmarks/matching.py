@@ -10,6 +10,7 @@ from benchmarks import population
 from benchmarks.measure import Report, measure
 from ome_backend.matching.selection import match
 from ome_backend.resources import kinds
+from ome_backend.resources.manifest import Manifest
 from ome_backend.resources.model import Model
 from ome_backend.resources.runtime import Runtime
 from tests.support import builders
@@ -68,7 +69,7 @@ def _catalogue() -> tuple[list[Model], Sequence[Runtime], str]:
     return models, runtimes, "OME's catalogue"
 
 
-def _manifests(folder: str) -> Iterator[builders.Manifest]:
+def _manifests(folder: str) -> Iterator[Manifest]:
     for file in sorted((CATALOGUE / folder).glob("*.yaml")):
         yield from filter(None, yaml.safe_load_all(file.read_text(encoding="utf-8")))
 

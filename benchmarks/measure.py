@@ -48,9 +48,7 @@ def measure(
     remark: str = "",
 ) -> Figure:
     """The median of `times` runs in milliseconds; `before` is run before each and not counted."""
-    return figure(
-        name, [_timed(run, before) for _ in range(times)], target=target, remark=remark
-    )
+    return figure(name, [_timed(run, before) for _ in range(times)], target=target, remark=remark)
 
 
 def figure(
@@ -63,9 +61,7 @@ def figure(
 ) -> Figure:
     """The median of runs that were timed elsewhere; with `spread` also their 95th percentile."""
     p95 = statistics.quantiles(milliseconds, n=20)[-1] if spread else None
-    return Figure(
-        name, statistics.median(milliseconds), p95=p95, target=target, remark=remark
-    )
+    return Figure(name, statistics.median(milliseconds), p95=p95, target=target, remark=remark)
 
 
 def since(started: float) -> float:

@@ -76,9 +76,7 @@ def runtime(number: int) -> Manifest:
 
 def runtimes(count: int) -> tuple[Runtime, ...]:
     """That many of them, as the matching rules take them."""
-    return tuple(
-        Runtime(runtime(number), kinds.CLUSTER_SERVING_RUNTIME) for number in range(count)
-    )
+    return tuple(Runtime(runtime(number), kinds.CLUSTER_SERVING_RUNTIME) for number in range(count))
 
 
 def _namespace(number: int) -> Manifest:

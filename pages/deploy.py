@@ -75,13 +75,13 @@ def deploy_page() -> None:
     left, right = st.columns([1, 1], gap="large")
     with left:
         view = choose_model(models.rows)
-        if view is None:
-            return
-        choose_runtime(view)
-        choose_place(view)
-    with right:
-        st.subheader("Manifest", anchor=False)
-        manifest()
+        if view is not None:
+            choose_runtime(view)
+            choose_place(view)
+    if draft.text():
+        with right:
+            st.subheader("Manifest", anchor=False)
+            manifest()
 
 
 deploy_page()

@@ -26,7 +26,9 @@ def choose_model(models: Sequence[ModelView]) -> ModelView | None:
     deployable = {str(view.key): view for view in models if view.health.level is not Level.OFF}
     _follow_address(deployable)
     held = draft.choices()
-    current = _model_key(held) if held is not None else None
+    if held is not None:
+        st.session_state["deploy_last"] = _model_key(held)
+    current = st.session_state.get("deploy_last", "") if draft.text() else ""
     st.session_state["deploy_model"] = current if current in deployable else None
     st.selectbox(
         "Model",
@@ -40,9 +42,9 @@ def choose_model(models: Sequence[ModelView]) -> ModelView | None:
         format_func=lambda key: f"{key} · {cell(deployable[key].health)}",
     )
     _left_out(models)
-    view = deployable.get(current or "")
+    view = deployable.get(current)
     if view is None:
-        st.info("Choose a model to see which runtimes serve it.", icon=":material/deployed_code:")
+        _none_chosen(current)
         return None
     st.caption(described(view.model))
     if view.health.level is not Level.GOOD:
@@ -65,6 +67,16 @@ def _model_chosen(deployable: dict[str, ModelView]) -> None:
     if chosen in deployable:
         st.session_state["deploy_asked"] = st.query_params["model"] = chosen
         draft.begin(deployable[chosen].model)
+
+
+def _none_chosen(named: str) -> None:
+    if named:
+        st.error(
+            f"The manifest names the model **{named}**, which does not exist or is disabled.",
+            icon=":material/error:",
+        )
+    else:
+        st.info("Choose a model to see which runtimes serve it.", icon=":material/deployed_code:")
 
 
 def _left_out(models: Sequence[ModelView]) -> None:

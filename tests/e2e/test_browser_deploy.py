@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Visit
 
@@ -16,6 +16,12 @@ def choose(page: Page, label: str, option: str) -> None:
     box.click()
     box.fill(option)
     page.get_by_role("option", name=option, exact=False).first.click()
+
+
+def ace(page: Page) -> Locator:
+    """Where the editor takes what is typed; its word completion brings a second one."""
+    frame = page.frame_locator("iframe[title='streamlit_ace.streamlit_ace']")
+    return frame.locator("textarea.ace_text-input").first
 
 
 def test_from_a_model_to_a_ready_service(company: str, visit: Visit) -> None:
@@ -43,9 +49,7 @@ def test_a_misspelt_field_is_refused_at_its_line_and_nothing_is_lost(
     company: str, visit: Visit
 ) -> None:
     page = visit(f"{company}/deploy?model=phi-4")
-    editor = page.frame_locator("iframe[title='streamlit_ace.streamlit_ace']").locator(
-        "textarea.ace_text-input"
-    )
+    editor = ace(page)
     expect(page.get_by_text("dry run accepts")).to_be_visible()
     editor.press("Control+End")
     editor.press_sequentially("    minReplica: 2\n")
@@ -60,9 +64,7 @@ def test_a_misspelt_field_is_refused_at_its_line_and_nothing_is_lost(
 
 def test_editing_the_manifest_moves_the_form(company: str, visit: Visit) -> None:
     page = visit(f"{company}/deploy?model=phi-4")
-    editor = page.frame_locator("iframe[title='streamlit_ace.streamlit_ace']").locator(
-        "textarea.ace_text-input"
-    )
+    editor = ace(page)
     expect(page.get_by_text("dry run accepts")).to_be_visible()
     editor.press("Control+Home")
     for _ in range(3):
@@ -71,6 +73,19 @@ def test_editing_the_manifest_moves_the_form(company: str, visit: Visit) -> None
     editor.press_sequentially("-edited")
     expect(page.get_by_role("textbox", name="Name")).to_have_value("phi-4-edited")
     expect(page.get_by_role("button", name="Create service default/phi-4-edited")).to_be_enabled()
+
+
+def test_text_that_is_not_yaml_is_kept_and_marked(company: str, visit: Visit) -> None:
+    page = visit(f"{company}/deploy?model=phi-4")
+    editor = ace(page)
+    expect(page.get_by_text("dry run accepts")).to_be_visible()
+    editor.press("Control+End")
+    editor.press_sequentially("spec: [")
+    expect(page.get_by_text("The form follows the manifest again")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Line \d+")).first).to_be_visible()
+    for _ in "spec: [":
+        editor.press("Backspace")
+    expect(page.get_by_text("dry run accepts")).to_be_visible()
 
 
 def test_overview_names_each_seeded_trouble_with_its_cause(company: str, visit: Visit) -> None:
