@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 ROOT = Path(__file__).resolve().parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
+from ome_backend.api.framing import framed_by_itself_only  # noqa: E402
 from ome_backend.api.live import live_route  # noqa: E402
 from pages.components import session  # noqa: E402
 
@@ -33,4 +35,5 @@ app = st.App(
     ROOT / "pages" / "components" / "frame.py",
     lifespan=lifespan,
     routes=[live_route("/api/v1/events", session.cache)],
+    middleware=[Middleware(framed_by_itself_only)],
 )

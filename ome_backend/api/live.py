@@ -12,7 +12,7 @@ from ome_backend.resources.kind import Key
 from ome_backend.resources.kinds import KUBERNETES_KINDS, OME_KINDS
 
 WATCHED = (*OME_KINDS, *KUBERNETES_KINDS)
-QUIET = 0.1  # seconds in which a burst of changes becomes one message
+QUIET = 0.1  # seconds between two messages: a burst of changes becomes a few
 
 
 def live_route(path: str, cache: Callable[[], Cache | None]) -> WebSocketRoute:
@@ -82,7 +82,7 @@ async def _send(socket: WebSocket, news: _News) -> None:
     try:
         while True:
             await news.woken.wait()
-            await asyncio.sleep(QUIET)
             await socket.send_json(news.take())
+            await asyncio.sleep(QUIET)
     except (WebSocketDisconnect, RuntimeError):
         return  # the reader left between two messages; receiving ends the connection

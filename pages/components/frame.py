@@ -11,6 +11,7 @@ from ome_backend.errors import OmeError
 from pages.components.bar import bar
 from pages.components.failures import show_failure
 from pages.components.places import PAGES, PLACES
+from pages.components.session import backend
 
 ON_ACCENT = {"light": "#ffffff", "dark": "#10151d"}
 
@@ -26,6 +27,7 @@ for place in PLACES:
     sections.setdefault(place.section or "", []).append(place.page())
 page = st.navigation(sections)
 try:
+    backend()
     bar()
     page.run()
 except OmeError as failure:

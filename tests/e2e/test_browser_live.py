@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from ome_backend.resources import kinds
 from ome_backend.resources.kind import Key
+from ome_backend.resources.manifest import Manifest
 from ome_backend.sandbox.server import Sandbox
 from tests.e2e.conftest import Visit
 from tests.support import builders
@@ -69,7 +70,7 @@ def test_a_change_of_status_reaches_the_open_page(
     expect(page.get_by_text("keeps crashing (3 restarts)").first).to_be_visible()
 
 
-def _crash(pod: builders.Manifest) -> None:
+def _crash(pod: Manifest) -> None:
     ended = {"terminated": {"reason": "Error", "exitCode": 1, "message": "CUDA out of memory"}}
     pod["status"]["conditions"] = [{"type": "Ready", "status": "False"}]
     pod["status"]["containerStatuses"] = [

@@ -1,5 +1,7 @@
 """Services as the console knows them: worked out from a live cache, and anew only where something changed."""
 
+import gc
+import weakref
 from datetime import timedelta
 
 import pytest
@@ -136,6 +138,18 @@ def test_a_removed_service_disappears(backend: Backend, serving: Serving, sandbo
     gone(backend, kinds.INFERENCE_SERVICE, OTHER)
     assert [each.key for each in serving.all()] == [CHAT]
     assert serving.get(OTHER) is None
+
+
+def test_a_removed_service_takes_no_memory(
+    backend: Backend, serving: Serving, sandbox: Sandbox
+) -> None:
+    kept = weakref.ref(view(serving, OTHER))
+    assert len(serving.all()) == 2
+    sandbox.objects.remove(kinds.INFERENCE_SERVICE, OTHER)
+    gone(backend, kinds.INFERENCE_SERVICE, OTHER)
+    assert len(serving.all()) == 1
+    gc.collect()
+    assert kept() is None
 
 
 def test_a_service_made_again_under_its_name_is_a_new_one(
