@@ -3,7 +3,6 @@
 `streamlit run app.py` and `uvicorn app:app` both find `app`, from any working directory.
 """
 
-import gc
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,7 +25,6 @@ from pages.components import session  # noqa: E402
 async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     """Connect before the first page is asked for, and let go of the cluster at the end."""
     session.open_early()
-    gc.freeze()
     yield {}
     session.close()
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from ome_backend.resources.kinds import KUBERNETES_KINDS, OME_KINDS
 from ome_backend.resources.moment import age
-from pages.components.definition import code, definition
+from pages.components.definition import Code, definition
 from pages.components.live import live
 from pages.components.sandbox import sandbox_reset
 from pages.components.session import backend
@@ -48,12 +48,12 @@ def watched() -> None:
 access, settings = backend().access, backend().settings
 definition(
     [
-        ("Cluster", code(access.name)),
-        ("API server", code(access.server)),
+        ("Cluster", Code(access.name)),
+        ("API server", Code(access.server)),
         ("Found by", SOURCES[access.source]),
-        ("OME's namespace", code(settings.ome_namespace)),
+        ("OME's namespace", Code(settings.ome_namespace)),
         ("Changes", "refused (OME_READ_ONLY=true)" if settings.read_only else "allowed"),
-        ("Prometheus", code(settings.prometheus_url) or "not set"),
+        ("Prometheus", settings.prometheus_url or "not set"),
     ]
 )
 watched()

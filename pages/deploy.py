@@ -16,6 +16,7 @@ from pages.components.failures import show_failure, show_problems
 from pages.components.live import live
 from pages.components.presence import explain
 from pages.components.session import backend
+from pages.components.text import plain
 from pages.components.title import title
 from pages.components.yaml_editor import yaml_editor
 
@@ -47,7 +48,7 @@ def manifest() -> None:
 def namespace(name: str) -> None:
     """Offer to create a namespace that does not exist."""
     missing = bool(name) and backend().deploy.namespace_missing(name)
-    if missing and st.button(f"Create namespace {name}", key="deploy_namespace_create"):
+    if missing and st.button(f"Create namespace {plain(name)}", key="deploy_namespace_create"):
         backend().deploy.create_namespace(name)
         st.rerun(scope="fragment")
 
@@ -55,7 +56,7 @@ def namespace(name: str) -> None:
 def create(accepted: bool, name: str) -> None:
     read_only = backend().settings.read_only
     pressed = st.button(
-        f"Create service {name}",
+        f"Create service {plain(name)}",
         key="deploy_create",
         type="primary",
         disabled=not accepted or read_only,

@@ -7,11 +7,12 @@ from ome_backend.resources.kinds import CONFIG_MAP, INFERENCE_SERVICE, MODEL_KIN
 from ome_backend.services.models import ModelView
 from pages.components import places, reports
 from pages.components.arrivals import arrivals
-from pages.components.definition import code, definition
+from pages.components.definition import Code, definition
 from pages.components.live import live
 from pages.components.missing import missing
 from pages.components.ranking import ranking
 from pages.components.session import backend
+from pages.components.text import plain
 from pages.components.title import object_title
 from pages.components.words import described
 
@@ -21,18 +22,18 @@ kind = kinds.BASE_MODEL if key.namespace else kinds.CLUSTER_BASE_MODEL
 
 def summary(view: ModelView) -> None:
     model = view.model
-    st.markdown(described(model))
+    st.markdown(plain(described(model)))
     definition(
         [
-            ("Scope", f"namespace `{key.namespace}`" if key.namespace else "the whole cluster"),
+            ("Scope", f"namespace {key.namespace}" if key.namespace else "the whole cluster"),
             ("Display name", model.display_name),
-            ("Architecture", code(model.architecture)),
+            ("Architecture", Code(model.architecture)),
             ("Format", f"{model.format_name} {model.format_version}".strip()),
             ("Framework", f"{model.framework_name} {model.framework_version}".strip()),
             ("Quantisation", model.quantization),
             ("Context length", f"{model.max_tokens:,} tokens" if model.max_tokens else ""),
-            ("Stored at", code(model.storage_uri)),
-            ("Path on the nodes", code(model.storage_path)),
+            ("Stored at", Code(model.storage_uri)),
+            ("Path on the nodes", Code(model.storage_path)),
             ("OME reports", model.state),
         ]
     )

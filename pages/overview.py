@@ -21,6 +21,7 @@ from pages.components.live import live
 from pages.components.places import link_to
 from pages.components.presence import explain
 from pages.components.session import backend
+from pages.components.text import plain
 
 MOST_PROBLEMS = 8
 
@@ -67,7 +68,7 @@ def problem(found: Problem) -> None:
     state.markdown(f":{colour(level)}[{icon(level)} **{found.health.word}**]")
     with about:
         link_to(found.about)
-    why.markdown(f"{found.health.sentence}  \n:gray[{found.fix}]")
+    why.markdown(f"{plain(found.health.sentence)}  \n:gray[{plain(found.fix)}]")
     since.caption(age(found.since, now) if found.since is not None else "")
 
 
@@ -100,7 +101,10 @@ def overview() -> None:
         st.subheader("Downloads in progress", anchor=False)
         for arrival in arriving:
             share = arrival.download.share or 0.0
-            st.progress(share, text=f"{arrival.model.key} on {arrival.download.node}: {share:.0%}")
+            st.progress(
+                share,
+                text=f"{plain(str(arrival.model.key))} on {plain(arrival.download.node)}: {share:.0%}",
+            )
     st.subheader("What changed lately", anchor=False)
     reports.events(found.changes())
 

@@ -7,7 +7,7 @@ from ome_backend.resources.kinds import INFERENCE_SERVICE, MODEL_KINDS, POD, RUN
 from ome_backend.resources.runtime import Runtime
 from ome_backend.services.runtimes import RuntimeView
 from pages.components import places, reports
-from pages.components.definition import code, definition
+from pages.components.definition import Code, definition
 from pages.components.formats import formats
 from pages.components.live import live
 from pages.components.missing import missing
@@ -23,14 +23,14 @@ def summary(view: RuntimeView) -> None:
     runtime = view.runtime
     definition(
         [
-            ("Scope", f"namespace `{key.namespace}`" if key.namespace else "the whole cluster"),
+            ("Scope", f"namespace {key.namespace}" if key.namespace else "the whole cluster"),
             ("Engine", runtime.engine_name),
             ("Topology", runtime.topology),
             ("GPUs of one replica", str(runtime.gpus)),
             ("Model sizes", sizes(runtime)),
             ("Protocols", ", ".join(runtime.protocols)),
             ("Accelerator classes", ", ".join(runtime.accelerator_classes)),
-            ("Image", code(runtime.engine_image)),
+            ("Image", Code(runtime.engine_image)),
         ]
     )
     st.subheader("Formats it takes", anchor=False)

@@ -6,7 +6,7 @@ from ome_backend.resources.kinds import DEPLOYMENT, EVENT, INFERENCE_SERVICE, MO
 from ome_backend.services.serving import ServiceView
 from pages.components import places, reports
 from pages.components.chain import chain
-from pages.components.definition import code, definition
+from pages.components.definition import Code, definition
 from pages.components.live import live
 from pages.components.missing import missing
 from pages.components.pods import pods
@@ -23,12 +23,12 @@ def summary(view: ServiceView) -> None:
     low, high = view.replicas
     definition(
         [
-            ("Namespace", code(view.key.namespace)),
+            ("Namespace", Code(view.key.namespace)),
             (
                 "Model",
                 view.seen.model.ref
                 if view.seen.model is not None
-                else code(view.service.model_name),
+                else Code(view.service.model_name),
             ),
             (
                 "Runtime",
@@ -36,7 +36,7 @@ def summary(view: ServiceView) -> None:
                 or "OME has not chosen one yet",
             ),
             ("Chosen by", "name" if view.service.runtime_name else "OME"),
-            ("Address", code(view.status.url)),
+            ("Address", Code(view.status.url)),
             ("Replicas", f"{low} to {high}"),
             ("GPUs held", str(view.gpus)),
             ("Pods", f"{view.pods_ready} of {len(view.seen.pods)} ready"),

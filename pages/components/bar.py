@@ -9,6 +9,7 @@ from ome_backend.resources.kinds import OME_KINDS
 from ome_backend.resources.moment import age
 from pages.components.live import live
 from pages.components.session import backend
+from pages.components.text import plain
 
 
 def bar() -> None:
@@ -34,7 +35,9 @@ def _bar() -> None:
     access, settings = backend().access, backend().settings
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(
-            f":material/hub: **{access.name}**", help=f"API server {access.server}", width="content"
+            f":material/hub: **{plain(access.name)}**",
+            help=plain(f"API server {access.server}"),
+            width="content",
         )
         if access.source == "sandbox":
             st.badge(
@@ -94,5 +97,5 @@ def _why(seen: Snapshot, now: datetime) -> str:
         else "The connection was lost."
     )
     if seen.retry_at is None:
-        return words
-    return f"{words} Next try in {max(0, int((seen.retry_at - now).total_seconds()))} s."
+        return plain(words)
+    return f"{plain(words)} Next try in {max(0, int((seen.retry_at - now).total_seconds()))} s."

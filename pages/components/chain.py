@@ -6,6 +6,7 @@ from ome_backend.resources.health import Level
 from ome_backend.services.diagnosis import Diagnosis
 from ome_backend.services.finding import Finding
 from pages.components.health import colour, icon
+from pages.components.text import plain
 
 
 def chain(diagnosis: Diagnosis) -> None:
@@ -15,7 +16,8 @@ def chain(diagnosis: Diagnosis) -> None:
 
 
 def _step(finding: Finding, *, cause: bool) -> None:
-    line = f":{colour(finding.level)}[{icon(finding.level)}] **{finding.where}** · {finding.word} · {finding.sentence}"
+    mark = f":{colour(finding.level)}[{icon(finding.level)}]"
+    line = f"{mark} **{finding.where}** · {plain(finding.word)} · {plain(finding.sentence)}"
     if not cause:
         st.markdown(line)
         return
@@ -24,4 +26,4 @@ def _step(finding: Finding, *, cause: bool) -> None:
         if finding.evidence:
             st.code(finding.evidence, language=None, wrap_lines=True)
         if finding.fix:
-            st.markdown(f":material/build: {finding.fix}")
+            st.markdown(f":material/build: {plain(finding.fix)}")

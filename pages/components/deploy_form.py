@@ -15,6 +15,7 @@ from pages.components import draft
 from pages.components.health import cell
 from pages.components.ranking import rejected, summary
 from pages.components.session import backend
+from pages.components.text import plain
 from pages.components.words import described
 
 LEAVE_TO_OME = "Leave it to OME"
@@ -46,10 +47,10 @@ def choose_model(models: Sequence[ModelView]) -> ModelView | None:
     if view is None:
         _none_chosen(current)
         return None
-    st.caption(described(view.model))
+    st.caption(plain(described(view.model)))
     if view.health.level is not Level.GOOD:
         st.warning(
-            f"{view.health.sentence} Its pods can run only on nodes where it is ready.",
+            f"{plain(view.health.sentence)} Its pods can run only on nodes where it is ready.",
             icon=":material/schedule:",
         )
     return view
@@ -72,7 +73,7 @@ def _model_chosen(deployable: dict[str, ModelView]) -> None:
 def _none_chosen(named: str) -> None:
     if named:
         st.error(
-            f"The manifest names the model **{named}**, which does not exist or is disabled.",
+            f"The manifest names the model **{plain(named)}**, which does not exist or is disabled.",
             icon=":material/error:",
         )
     else:
@@ -82,7 +83,9 @@ def _none_chosen(named: str) -> None:
 def _left_out(models: Sequence[ModelView]) -> None:
     disabled = [str(view.key) for view in models if view.health.level is Level.OFF]
     if disabled:
-        st.caption(f"Not offered, because OME refuses disabled models: {', '.join(disabled)}.")
+        st.caption(
+            f"Not offered, because OME refuses disabled models: {plain(', '.join(disabled))}."
+        )
 
 
 def _model_key(held: Choices) -> str:
@@ -111,7 +114,8 @@ def choose_runtime(view: ModelView) -> None:
         [LEAVE_TO_OME, *eligible],
         key="deploy_runtime",
         label_visibility="collapsed",
-        captions=[_left_to_ome(ranking), *(_why(name, ranking) for name in eligible)],
+        captions=[plain(_left_to_ome(ranking)), *(plain(_why(name, ranking)) for name in eligible)],
+        format_func=plain,
         on_change=_runtime_chosen,
         args=(held, ranking),
     )
@@ -146,7 +150,7 @@ def _unfit(name: str, ranking: Ranking) -> None:
         else "There is no such runtime."
     )
     st.error(
-        f"The manifest names **{name}**. {why} The API server accepts this, but OME will not run it.",
+        f"The manifest names **{plain(name)}**. {plain(why)} The API server accepts this, but OME will not run it.",
         icon=":material/error:",
     )
 
@@ -270,9 +274,9 @@ def _room(held: Choices, view: ModelView) -> None:
     if not nodes:
         return
     seen = ", ".join(
-        f"`{each.node.name}` ({each.free} of {each.total} GPUs free)"
+        f"{plain(each.node.name)} ({each.free} of {each.total} GPUs free)"
         if each.node.schedulable
-        else f"`{each.node.name}` (takes no new pods)"
+        else f"{plain(each.node.name)} (takes no new pods)"
         for each in nodes
     )
     if needed and all(each.free < needed for each in nodes):

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from ome_backend.errors import FieldProblem, OmeError
+from pages.components.text import plain
 
 
 def show_failure(failure: OmeError) -> None:
     """What failed, the other system's own words, and what to do."""
-    st.error(f"**{failure.message}** {failure.hint}", icon=":material/error:")
+    st.error(f"**{plain(failure.message)}** {plain(failure.hint)}", icon=":material/error:")
     if failure.reason:
         st.code(failure.reason, language=None, wrap_lines=True)
     show_problems(failure.problems)
@@ -17,9 +18,10 @@ def show_problems(problems: tuple[FieldProblem, ...], *, mild: bool = False) -> 
     """One line a problem: where it is and what is wrong there."""
     for problem in problems:
         place = f"Line {problem.line}" if problem.line else ""
-        path = f"`{problem.path}`" if problem.path else ""
+        path = plain(problem.path)
         where = " · ".join(part for part in (place, path) if part)
-        line = f"{where}: {problem.message}" if where else problem.message
+        message = plain(problem.message)
+        line = f"{where}: {message}" if where else message
         if mild:
             st.warning(line, icon=":material/warning:")
         else:

@@ -6,6 +6,8 @@ from typing import Generic, TypeVar
 
 import streamlit as st
 
+from pages.components.text import plain
+
 Row = TypeVar("Row")
 
 
@@ -42,13 +44,13 @@ def filtered(
     kept, active = list(rows), []
     if sought:
         kept = [row for row in rows if _found(words(row), sought)]
-        active = [f"the search “{sought}”"]
+        active = [f"the search “{plain(sought)}”"]
     for facet, place in zip(facets, fields[1:], strict=True):
         with place:
             wanted = _choice(facet, rows)
         if wanted is not None:
             kept = [row for row in kept if wanted in facet.values(row)]
-            active.append(f"{facet.name.lower()} “{wanted}”")
+            active.append(f"{facet.name.lower()} “{plain(wanted)}”")
     st.caption(f"{len(kept)} of {len(rows)} {noun}" if active else f"{len(rows)} {noun}")
     if rows and not kept:
         st.info(

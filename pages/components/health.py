@@ -5,6 +5,7 @@ from typing import Literal
 import streamlit as st
 
 from ome_backend.resources.health import Health, Level
+from pages.components.text import plain
 
 Colour = Literal["red", "orange", "green", "gray"]
 
@@ -46,4 +47,9 @@ def cell(health: Health) -> str:
 
 def badge(health: Health) -> None:
     """The state beside a title; the sentence shows on hover."""
-    st.badge(health.word, icon=icon(health.level), color=colour(health.level), help=health.sentence)
+    st.badge(
+        health.word,
+        icon=icon(health.level),
+        color=colour(health.level),
+        help=plain(health.sentence),
+    )

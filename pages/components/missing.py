@@ -6,6 +6,7 @@ from ome_backend.resources.kind import Key, Kind
 from pages.components.places import Place, link
 from pages.components.presence import explain
 from pages.components.session import backend
+from pages.components.text import plain
 
 
 def missing(kind: Kind, key: Key, back: Place) -> None:
@@ -18,7 +19,8 @@ def missing(kind: Kind, key: Key, back: Place) -> None:
         )
     elif explain((seen,)):
         st.warning(
-            f"There is no {kind.word} **{key}** on this cluster. It was deleted, or the address is misspelt. "
+            f"There is no {kind.word} **{plain(str(key))}** on this cluster. It was deleted, or the "
+            "address is misspelt. "
             "If it appears, this page shows it.",
             icon=":material/search_off:",
         )

@@ -8,6 +8,7 @@ from streamlit.navigation.page import Page
 
 from ome_backend.resources import kinds
 from ome_backend.resources.kind import Key, Kind, Ref
+from pages.components.text import plain
 
 PAGES = Path(__file__).resolve().parents[1]
 NAME = "name"
@@ -70,7 +71,7 @@ def link(
     """A link to a page, or to the object's view of it."""
     st.page_link(
         PAGES / f"{place.path}.py",
-        label=f":blue[{_plain(label)}]",
+        label=f":blue[{plain(label)}]",
         icon=icon,
         query_params=_params(key, params),
     )
@@ -80,7 +81,7 @@ def link_to(ref: Ref, label: str | None = None) -> None:
     """A link to an object's page; plain text where it has none."""
     place = _DETAIL.get(ref.kind)
     if place is None:
-        st.markdown(f"{ref.kind.word} `{ref.key}`")
+        st.markdown(plain(f"{ref.kind.word} {ref.key}"))
     else:
         link(place, label or str(ref.key), ref.key)
 
@@ -93,8 +94,3 @@ def asked_for() -> Key:
 
 def _params(key: Key | None, params: dict[str, str]) -> dict[str, str]:
     return {**({NAME: str(key)} if key is not None else {}), **params}
-
-
-def _plain(label: str) -> str:
-    """A label with nothing that Markdown would take for more than text."""
-    return "".join(f"\\{each}" if each in "\\`*_[]:$~<>#" else each for each in label)

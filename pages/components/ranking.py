@@ -4,6 +4,7 @@ import streamlit as st
 
 from ome_backend.matching.verdict import Ranking, Verdict
 from pages.components.places import link_to
+from pages.components.text import plain
 
 
 def ranking(found: Ranking) -> None:
@@ -11,7 +12,8 @@ def ranking(found: Ranking) -> None:
     chosen = found.selected
     if chosen is not None:
         st.success(
-            f"OME would choose **{chosen.runtime.key}** (score {chosen.score}) for a service that names no runtime.",
+            f"OME would choose **{plain(str(chosen.runtime.key))}** (score {chosen.score}) for a service "
+            "that names no runtime.",
             icon=":material/check_circle:",
         )
     else:
@@ -39,15 +41,15 @@ def _eligible(verdict: Verdict) -> None:
     with st.container(border=True):
         link_to(verdict.runtime.ref)
         rank = f"rank {verdict.rank}" if verdict.rank is not None else "by name only"
-        st.caption(f"{rank} · score {verdict.score} · {summary(verdict)}")
+        st.caption(plain(f"{rank} · score {verdict.score} · {summary(verdict)}"))
         for warning in verdict.warnings:
-            st.caption(f":orange[:material/warning:] {warning}")
+            st.caption(f":orange[:material/warning:] {plain(warning)}")
 
 
 def _rejected(verdict: Verdict) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         link_to(verdict.runtime.ref)
-        st.caption(" ".join(reason.plain for reason in verdict.reasons), width="stretch")
+        st.caption(plain(" ".join(reason.plain for reason in verdict.reasons)), width="stretch")
 
 
 def summary(verdict: Verdict) -> str:

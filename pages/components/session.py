@@ -3,6 +3,7 @@
 It is not kept by `st.cache_resource`, because lifespan and routes need it outside any script run.
 """
 
+import gc
 import importlib
 import threading
 from functools import cache as once
@@ -36,9 +37,10 @@ def open_early() -> None:
 
 def _open() -> None:
     try:
-        backend()
+        backend().cache.wait_synced(timeout=60)
     except OmeError:
         return  # every page shows why, and tries again
+    gc.freeze()  # what was loaded stays: later collections need not look through it
 
 
 def _load() -> None:

@@ -5,6 +5,7 @@ import streamlit as st
 from ome_backend.resources.health import Health
 from pages.components.health import badge
 from pages.components.places import Place, go, link
+from pages.components.text import plain
 
 Action = tuple[str, Place]
 
@@ -22,6 +23,6 @@ def object_title(name: str, health: Health, back: Place) -> None:
     """An object's heading: the way back, its name and its state."""
     link(back, back.title, icon=":material/arrow_back:")
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.title(name, anchor=False, width="content")
+        st.title(plain(name), anchor=False, width="content")
         badge(health)
-    st.markdown(health.sentence)
+    st.markdown(plain(health.sentence))
