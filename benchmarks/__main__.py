@@ -2,7 +2,7 @@
 
 import argparse
 import importlib
-import os
+import logging
 
 from benchmarks.report import table
 
@@ -22,7 +22,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", epilog=_topics())
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("topic", nargs="*", choices=[*TOPICS, []], help="all when none is named")
-    os.environ.setdefault("STREAMLIT_LOGGER_LEVEL", "error")
+    logging.disable(logging.WARNING)  # Streamlit's: that pages run without a browser is intended
     for topic in parser.parse_args().topic or TOPICS:
         for report in importlib.import_module(f"benchmarks.{topic}").run():
             print(table(report), flush=True)

@@ -18,7 +18,7 @@ def table(report: Report) -> str:
 
 def _row(figure: Figure, baseline: Figure) -> tuple[str, ...]:
     timed = figure.unit == "ms"
-    ratio = "baseline" if figure is baseline else f"{figure.value / baseline.value:.3g}"
+    ratio = "baseline" if figure is baseline else _number(figure.value / baseline.value)
     remark = ", ".join(each for each in (figure.remark, figure.verdict) if each)
     p95 = "" if figure.p95 is None else f"{_number(figure.p95)} {figure.unit}"
     value = f"{_number(figure.value)} {figure.unit}".strip()

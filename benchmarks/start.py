@@ -56,10 +56,9 @@ def _tabs() -> Iterator[Figure]:
             for _ in range(TABS):
                 open_tabs.enter_context(visiting(console, "services"))
             crowded = _processor_time()
-    yield Figure(
-        "processor per second, nobody there", alone, remark="the simulated cluster lives on"
-    )
-    yield Figure("processor per second for an idle tab", max(0.0, crowded - alone) / TABS)
+    tab = max(0.0, crowded - alone) / TABS
+    yield Figure("processor, nobody there", alone, "ms/s", remark="the simulated cluster lives on")
+    yield Figure(f"processor, each of {TABS} idle sessions", tab, "ms/s")
 
 
 def _processor_time() -> float:

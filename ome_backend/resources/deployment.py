@@ -1,6 +1,7 @@
 """Deployments, as far as they tell how a component's replicas are coming along."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from ome_backend.resources.condition import condition
 from ome_backend.resources.kind import Key
@@ -8,17 +9,17 @@ from ome_backend.resources.manifest import Manifest, dig, key_of, mapping
 from ome_backend.resources.pod import COMPONENT_LABEL, SERVICE_LABEL
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Deployment:
     """A read-only view of a deployment."""
 
     raw: Manifest
 
-    @property
+    @cached_property
     def key(self) -> Key:
         return key_of(self.raw)
 
-    @property
+    @cached_property
     def service(self) -> Key:
         """The InferenceService it belongs to; an empty name when it belongs to none."""
         labels = mapping(self.raw, "metadata", "labels")

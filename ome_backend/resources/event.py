@@ -2,19 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from ome_backend.resources.kind import Key
 from ome_backend.resources.manifest import Manifest, dig, key_of, text
 from ome_backend.resources.moment import created, moment
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Event:
     """A read-only view of an event."""
 
     raw: Manifest
 
-    @property
+    @cached_property
     def key(self) -> Key:
         return key_of(self.raw)
 
@@ -48,7 +49,7 @@ class Event:
         times = dig(self.raw, "count") or dig(self.raw, "series", "count")
         return times if isinstance(times, int) else 1
 
-    @property
+    @cached_property
     def at(self) -> datetime | None:
         """When it last happened."""
         return (

@@ -12,7 +12,7 @@ def dig(raw: Mapping[str, Any], *path: str) -> Any:
     """The value at `path`, or None where a step is absent or not a mapping."""
     value: Any = raw
     for step in path:
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             return None
         value = value.get(step)
     return value

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ome_backend.resources.condition import Condition, condition
@@ -37,13 +38,13 @@ class Container:
         return ended_badly or (self.restarts > 0 and not self.ready and bool(self.last_reason))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pod:
     """A read-only view of a pod."""
 
     raw: Manifest
 
-    @property
+    @cached_property
     def key(self) -> Key:
         return key_of(self.raw)
 
@@ -51,7 +52,7 @@ class Pod:
     def labels(self) -> Mapping[str, Any]:
         return mapping(self.raw, "metadata", "labels")
 
-    @property
+    @cached_property
     def service(self) -> Key:
         """The InferenceService it belongs to; an empty name when it belongs to none."""
         return Key(self.key.namespace, str(self.labels.get(SERVICE_LABEL, "")))

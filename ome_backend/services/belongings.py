@@ -1,8 +1,10 @@
 """Which pods, deployments and events belong to which service, indexed once per change."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Generic, TypeVar
 
 from ome_backend.kube.cache import Cache
 from ome_backend.resources import kinds
@@ -13,69 +15,90 @@ from ome_backend.resources.manifest import Manifest
 from ome_backend.resources.pod import Pod
 from ome_backend.services.listing import Memo
 
-Owned = TypeVar("Owned", Pod, Deployment)
-ByService = Mapping[Key, tuple[Owned, ...]]
+EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+View = TypeVar("View", Pod, Deployment, Event)
+About = tuple[str, Key]  # the name of a kind and the identity of an object
+ByObject = Mapping[About, tuple[View, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What belonged to which service at one moment."""
+
+    by_service: ByObject[Pod]
+    deployments_by_service: ByObject[Deployment]
+    events_by_object: ByObject[Event]
+
+    def pods(self, service: Key) -> tuple[Pod, ...]:
+        """Its pods, by name."""
+        return self.by_service.get(_service(service), ())
+
+    def deployments(self, service: Key) -> tuple[Deployment, ...]:
+        """Its deployments, by name."""
+        return self.deployments_by_service.get(_service(service), ())
+
+    def events(self, service: Key) -> tuple[Event, ...]:
+        """What was said about it and its pods, oldest first."""
+        objects = [_service(service), *((kinds.POD.name, pod.key) for pod in self.pods(service))]
+        said = [event for each in objects for event in self.events_by_object.get(each, ())]
+        return tuple(sorted(said, key=lambda event: event.at or EARLIEST))
 
 
 class Belongings:
     """Looks up by the labels OME puts on everything it makes for a service."""
 
     def __init__(self, cache: Cache) -> None:
-        self._cache = cache
-        self._pods: Memo[ByService[Pod]] = Memo(cache, (kinds.POD,), self._index_pods)
-        self._deployments: Memo[ByService[Deployment]] = Memo(
-            cache, (kinds.DEPLOYMENT,), self._index_deployments
+        self._pods = _Index(cache, kinds.POD, Pod, lambda pod: _service(pod.service))
+        self._deployments = _Index(
+            cache, kinds.DEPLOYMENT, Deployment, lambda each: _service(each.service)
         )
-        self._events = Memo(cache, (kinds.POD, kinds.EVENT), self._index_events)
+        self._events = _Index(
+            cache, kinds.EVENT, Event, lambda event: (event.about_kind, event.about)
+        )
 
-    def pods(self, service: Key) -> tuple[Pod, ...]:
-        """Its pods, by name."""
-        return self._pods.value().get(service, ())
-
-    def deployments(self, service: Key) -> tuple[Deployment, ...]:
-        """Its deployments, by name."""
-        return self._deployments.value().get(service, ())
-
-    def events(self, service: Key) -> tuple[Event, ...]:
-        """What was said about it and its pods, oldest first."""
-        return self._events.value().get(service, ())
-
-    def _objects(self, kind: Kind) -> Iterable[Manifest]:
-        return self._cache.snapshot(kind).objects.values()
-
-    def _index_pods(self) -> ByService[Pod]:
-        return _by_service(map(Pod, self._objects(kinds.POD)))
-
-    def _index_deployments(self) -> ByService[Deployment]:
-        return _by_service(map(Deployment, self._objects(kinds.DEPLOYMENT)))
-
-    def _index_events(self) -> Mapping[Key, tuple[Event, ...]]:
-        owners = {pod.key: key for key, own in self._pods.value().items() for pod in own}
-        found: dict[Key, list[Event]] = defaultdict(list)
-        for event in map(Event, self._objects(kinds.EVENT)):
-            if event.about_kind == kinds.INFERENCE_SERVICE.name:
-                found[event.about].append(event)
-            elif event.about_kind == kinds.POD.name and event.about in owners:
-                found[owners[event.about]].append(event)
-        return _sorted(found, lambda event: event.at.timestamp() if event.at else 0.0)
+    def now(self) -> Found:
+        """What the cache holds now."""
+        return Found(self._pods.value(), self._deployments.value(), self._events.value())
 
 
-def _by_service(owned: Iterable[Owned]) -> ByService[Owned]:
-    found: dict[Key, list[Owned]] = defaultdict(list)
-    for each in owned:
-        service = each.service
-        if service.name:
-            found[service].append(each)
-    return _sorted(found, lambda each: each.key)
+class _Index(Generic[View]):
+    """The objects of a kind by what they are about; only those that changed are read anew."""
+
+    def __init__(
+        self,
+        cache: Cache,
+        kind: Kind,
+        view: Callable[[Manifest], View],
+        about: Callable[[View], About],
+    ) -> None:
+        self._cache, self._kind = cache, kind
+        self._view: Callable[[Manifest], View] = view
+        self._about: Callable[[View], About] = about
+        self._held: dict[Key, tuple[Manifest, About, View]] = {}
+        self._memo: Memo[ByObject[View]] = Memo(cache, (kind,), self._grouped)
+
+    def value(self) -> ByObject[View]:
+        """The index for what the cache holds now."""
+        return self._memo.value()
+
+    def _grouped(self) -> ByObject[View]:
+        before, held = self._held, dict[Key, tuple[Manifest, About, View]]()
+        groups: dict[About, list[View]] = defaultdict(list)
+        for key, raw in self._cache.snapshot(self._kind).objects.items():
+            known = before.get(key)
+            if known is None or known[0] is not raw:
+                view = self._view(raw)
+                known = raw, self._about(view), view
+            held[key] = known
+            groups[known[1]].append(known[2])
+        self._held = held
+        return {about: _in_order(views) for about, views in groups.items()}
 
 
-Each = TypeVar("Each")
+def _in_order(views: list[View]) -> tuple[View, ...]:
+    return tuple(views if len(views) == 1 else sorted(views, key=lambda view: view.key))
 
 
-def _sorted(
-    found: Mapping[Key, list[Each]], order: Callable[[Each], float | Key]
-) -> dict[Key, tuple[Each, ...]]:
-    return {
-        key: tuple(sorted(own, key=order)) if len(own) > 1 else tuple(own)
-        for key, own in found.items()
-    }
+def _service(key: Key) -> About:
+    return kinds.INFERENCE_SERVICE.name, key

@@ -1,13 +1,16 @@
 """The InferenceServices of a cluster, each with its diagnosis."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from ome_backend.kube.cache import Cache
 from ome_backend.matching.selection import validate
 from ome_backend.resources import kinds
+from ome_backend.resources.deployment import Deployment
+from ome_backend.resources.event import Event
 from ome_backend.resources.health import Health
 from ome_backend.resources.inference_service import InferenceService
 from ome_backend.resources.kind import Key, Ref
@@ -16,7 +19,7 @@ from ome_backend.resources.model import Model
 from ome_backend.resources.moment import created
 from ome_backend.resources.pod import Pod
 from ome_backend.resources.service_status import ServiceStatus
-from ome_backend.services.belongings import Belongings
+from ome_backend.services.belongings import Belongings, Found
 from ome_backend.services.diagnosis import Diagnosis, Evidence, diagnose
 from ome_backend.services.draft import choices_in
 from ome_backend.services.listing import Listing, Memo
@@ -87,6 +90,38 @@ class ServiceView:
         return created(self.service.raw)
 
 
+class _MadeOf(NamedTuple):
+    """What a view follows from: the cache replaces an object when it changes, so equal is soon told."""
+
+    raw: Manifest
+    model: Model | None
+    pods: tuple[Pod, ...]
+    deployments: tuple[Deployment, ...]
+    events: tuple[Event, ...]
+    runtimes: tuple[int, ...]  # versions; runtimes bear only on a service without pods
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """Everything that bears on services, as of one moment."""
+
+    found: Found
+    models: Mapping[Key, Model]
+    runtimes: tuple[int, ...]
+
+    def of(self, key: Key, raw: Manifest, model: str) -> _MadeOf:
+        """What bears on one; OME looks for its model in its namespace first (`utils/reconciliation.go`)."""
+        pods = self.found.pods(key)
+        return _MadeOf(
+            raw,
+            self.models.get(Key(key.namespace, model)) or self.models.get(Key("", model)),
+            pods,
+            self.found.deployments(key),
+            self.found.events(key),
+            () if pods else self.runtimes,
+        )
+
+
 class Serving:
     """Answers about services from the watch cache, worked out anew only where something changed."""
 
@@ -101,7 +136,8 @@ class Serving:
         self._now = now
         self._belongings = Belongings(cache)
         self._memo = Memo(cache, KINDS, self._views, era=self._era)
-        self._known: dict[Key, tuple[tuple[int, ...], ServiceView]] = {}
+        self._models = Memo(cache, kinds.MODEL_KINDS, self._models_by_key)
+        self._known: dict[Key, tuple[_MadeOf, ServiceView]] = {}
 
     def all(self) -> Listing[ServiceView]:
         """Every service, by namespace and name."""
@@ -110,7 +146,7 @@ class Serving:
     def get(self, key: Key) -> ServiceView | None:
         """One service as the cache knows it; None when there is none of that name."""
         raw = self._cache.snapshot(kinds.INFERENCE_SERVICE).objects.get(key)
-        return self._view(raw) if raw is not None else None
+        return self._view(key, raw, self._sources()) if raw is not None else None
 
     def using_model(self, model: Model) -> tuple[ServiceView, ...]:
         """The services that serve this very model."""
@@ -133,33 +169,40 @@ class Serving:
 
     def _views(self) -> tuple[ServiceView, ...]:
         services = self._cache.snapshot(kinds.INFERENCE_SERVICE).objects
-        views = tuple(self._view(services[key]) for key in sorted(services))
+        sources = self._sources()
+        views = tuple(self._view(key, services[key], sources) for key in sorted(services))
         # A copy is made in one step: another thread may be adding a view at this moment.
         known = self._known.copy()
-        self._known = {key: held for key, held in known.items() if key in services}
+        self._known = {key: known[key] for key in services if key in known}
         return views
 
-    def _view(self, raw: Manifest) -> ServiceView:
+    def _sources(self) -> _Sources:
+        versions = tuple(self._cache.snapshot(kind).version for kind in kinds.RUNTIME_KINDS)
+        return _Sources(self._belongings.now(), self._models.value(), versions)
+
+    def _models_by_key(self) -> Mapping[Key, Model]:
+        return {
+            key: Model(raw, kind)
+            for kind in kinds.MODEL_KINDS
+            for key, raw in self._cache.snapshot(kind).objects.items()
+        }
+
+    def _view(self, key: Key, raw: Manifest, sources: _Sources) -> ServiceView:
         """The view made before from the same objects; a service still starting is looked at anew."""
-        seen = self._evidence(InferenceService(raw))
-        key, made_of = seen.service.key, self._identity(seen)
-        known = self._known.get(key)
-        if known is not None and known[0] == made_of and known[1].health.word != "Starting":
-            return known[1]
+        made, view = self._known.get(key, (None, None))
+        service = view.service if view and view.service.raw is raw else InferenceService(raw)
+        made_of = sources.of(key, raw, service.model_name)
+        if view and made == made_of and view.health.word != "Starting":
+            return view
+        seen = self._evidence(service, made_of)
         view = ServiceView(seen, diagnose(seen, now=self._now()))
         self._known[key] = (made_of, view)
         return view
 
-    def _evidence(self, service: InferenceService) -> Evidence:
-        model, pods = self._model(service), self._belongings.pods(service.key)
-        return Evidence(
-            service,
-            model,
-            pods,
-            self._belongings.deployments(service.key),
-            self._belongings.events(service.key),
-            self._unfit(service, model, pods),
-        )
+    def _evidence(self, service: InferenceService, made_of: _MadeOf) -> Evidence:
+        _, model, pods, deployments, events, _ = made_of
+        unfit = self._unfit(service, model, pods)
+        return Evidence(service, model, pods, deployments, events, unfit)
 
     def _unfit(self, service: InferenceService, model: Model | None, pods: Iterable[Pod]) -> str:
         """Why the runtime it names does not serve its model; empty when it does or pods run anyway."""
@@ -173,25 +216,3 @@ class Serving:
             namespace=service.key.namespace,
         ).verdict
         return " ".join(reason.plain for reason in verdict.reasons) if verdict is not None else ""
-
-    def _model(self, service: InferenceService) -> Model | None:
-        """OME looks in the service's namespace first, then cluster-wide (`utils/reconciliation.go`)."""
-        name = service.model_name
-        for kind, namespace in (
-            (kinds.BASE_MODEL, service.key.namespace),
-            (kinds.CLUSTER_BASE_MODEL, ""),
-        ):
-            raw = self._cache.snapshot(kind).objects.get(Key(namespace, name))
-            if raw is not None:
-                return Model(raw, kind)
-        return None
-
-    def _identity(self, seen: Evidence) -> tuple[int, ...]:
-        """The very objects a view was made from: the cache replaces an object when it changes."""
-        parts = (seen.service, seen.model, *seen.pods, *seen.deployments, *seen.events)
-        named = (
-            ()
-            if seen.pods
-            else tuple(self._cache.snapshot(each).version for each in kinds.RUNTIME_KINDS)
-        )
-        return (*named, *(id(part.raw) if part is not None else 0 for part in parts))

@@ -37,7 +37,9 @@ def open_early() -> None:
 
 def _open() -> None:
     try:
-        backend().cache.wait_synced(timeout=60)
+        held = backend()
+        held.cache.wait_synced(timeout=60)
+        held.serving.all()
     except OmeError:
         return  # every page shows why, and tries again
     gc.freeze()  # what was loaded stays: later collections need not look through it

@@ -52,7 +52,7 @@ def test_a_misspelt_field_is_refused_at_its_line_and_nothing_is_lost(
     editor = ace(page)
     expect(page.get_by_text("dry run accepts")).to_be_visible()
     editor.press("Control+End")
-    editor.press_sequentially("    minReplica: 2\n")
+    editor.press_sequentially("    minReplica: 2", delay=30)
     expect(page.get_by_text('unknown field "spec.engine.minReplica"').first).to_be_visible()
     expect(page.get_by_text(re.compile(r"Line \d+")).first).to_be_visible()
     expect(page.get_by_role("button", name="Create service default/phi-4")).to_be_disabled()
