@@ -79,6 +79,11 @@ class Pod:
         return bool(text(self.raw, "metadata", "deletionTimestamp"))
 
     @property
+    def ended(self) -> bool:
+        """It ran its course or was thrown out, and only its record is left."""
+        return self.phase in ("Failed", "Succeeded")
+
+    @property
     def ready(self) -> bool:
         found = condition(self.raw, "Ready")
         return found is not None and found.true

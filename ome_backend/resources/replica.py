@@ -27,12 +27,12 @@ def multi_node(component: Mapping[str, Any]) -> bool:
 
 def image(component: Mapping[str, Any]) -> str:
     """The image of the main container; empty when none is given."""
-    return text(_main(component), "image")
+    return text(main_container(component), "image")
 
 
 def engine_name(component: Mapping[str, Any]) -> str:
     """The inference engine, guessed from what is run, then from the image; empty if unknown."""
-    main = _main(component)
+    main = main_container(component)
     command = " ".join(texts(main, "command"))
     for clue in (command.lower(), text(main, "image").lower()):
         for word, name in _ENGINES:
@@ -59,7 +59,8 @@ def _workers(worker: Manifest) -> int:
     return max(0, count(worker.get("size", 1))) if worker else 0
 
 
-def _main(component: Mapping[str, Any]) -> Manifest:
+def main_container(component: Mapping[str, Any]) -> Manifest:
+    """The container that runs the engine, the leader's in several nodes; empty where there is none."""
     leader = optional_mapping(component, "leader")
     containers = list(_containers(component if leader is None else leader))
     named = (entry for entry in containers if entry.get("name") == MAIN_CONTAINER)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ome_backend.resources.condition import Condition, condition, conditions
-from ome_backend.resources.manifest import Manifest, dig, mapping, text
+from ome_backend.resources.manifest import Manifest, dig, text
 
 COMPONENTS = ("engine", "decoder", "router")
 
@@ -44,9 +44,3 @@ class ServiceStatus:
         seen = dig(self.raw, "status", "observedGeneration")
         current = dig(self.raw, "metadata", "generation")
         return isinstance(seen, int) and isinstance(current, int) and seen < current
-
-    @property
-    def model_failure(self) -> str:
-        """What OME says about a model that failed to load, or the empty string."""
-        failure = mapping(self.raw, "status", "modelStatus", "lastFailureInfo")
-        return text(failure, "message") or text(failure, "reason")
