@@ -11,13 +11,13 @@ from typing import Any
 
 import yaml
 
+from ome_backend.admission import service_defaults
+from ome_backend.admission.known import Known
 from ome_backend.resources.defaults import with_defaults
 from ome_backend.resources.kind import Key, Kind
 from ome_backend.resources.kinds import BY_NAME
 from ome_backend.resources.manifest import Manifest, key_of, mapping, text
 from ome_backend.sandbox import premises
-from ome_backend.sandbox.lookup import Lookup
-from ome_backend.sandbox.webhooks import service_defaults
 
 _FOLDER = Path(__file__).parent / "seed"
 _FILES = ("accelerators", "models", "runtimes", "services")
@@ -55,7 +55,7 @@ def history() -> list[tuple[timedelta, list[Entry]]]:
     return [(age, list(chapter)) for age, chapter in groupby(entries, key=lambda each: each.age)]
 
 
-def defaulted(manifest: Manifest, objects: Lookup) -> Manifest:
+def defaulted(manifest: Manifest, objects: Known) -> Manifest:
     """The object as the API server and OME's webhook would have stored it."""
     filled = with_defaults(manifest)
     if text(filled, "kind") == "InferenceService":

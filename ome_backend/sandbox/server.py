@@ -11,11 +11,12 @@ from pathlib import Path
 
 import yaml
 
+from ome_backend import admission
 from ome_backend.errors import AlreadyExists
 from ome_backend.resources.kind import Kind
 from ome_backend.resources.kinds import CUSTOM_RESOURCE_DEFINITION, NAMESPACE, OME_KINDS
 from ome_backend.resources.manifest import Manifest
-from ome_backend.sandbox import admission, lifecycle, log_requests, simulation
+from ome_backend.sandbox import lifecycle, log_requests, simulation
 from ome_backend.sandbox.access import USER, Deny
 from ome_backend.sandbox.api import Api
 from ome_backend.sandbox.faults import Fault, When

@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
+from ome_backend import admission
 from ome_backend.resources import kinds
 from ome_backend.resources.condition import condition
 from ome_backend.resources.defaults import with_defaults
 from ome_backend.resources.kind import Key, Kind
 from ome_backend.resources.manifest import Manifest
-from ome_backend.sandbox import admission
 from ome_backend.sandbox.objects import Objects
 from ome_backend.sandbox.pod_logs import PodLogs
 from ome_backend.sandbox.simulation import Simulation, seed

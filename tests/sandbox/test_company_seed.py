@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from ome_backend import admission
 from ome_backend.resources import kinds
 from ome_backend.resources.kind import Kind
 from ome_backend.resources.manifest import Manifest, dig, text
 from ome_backend.resources.node import Node
-from ome_backend.sandbox import admission, company
+from ome_backend.sandbox import company
 from ome_backend.sandbox.objects import Objects
 from ome_backend.schema import crds, structural, validation
 from tests.sandbox.simulated import START, Simulated

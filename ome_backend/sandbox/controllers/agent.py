@@ -6,12 +6,12 @@ Source: OME pkg/modelagent (scout.go, gopher.go, configmap_reconciler.go).
 import json
 from datetime import datetime
 
+from ome_backend.facts import storage_uri
 from ome_backend.resources import kinds
 from ome_backend.resources.agent_entry import config_map_entry, node_label
 from ome_backend.resources.kind import Key, Kind
 from ome_backend.resources.manifest import Manifest, key_of, mapping, text
 from ome_backend.resources.node import Node
-from ome_backend.sandbox import storage_uri
 from ome_backend.sandbox.controllers import download, node_fit
 from ome_backend.sandbox.controllers.world import World
 

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
+from ome_backend.facts import storage_uri
 from ome_backend.resources import kinds
 from ome_backend.resources.kind import Key
 from ome_backend.resources.manifest import Manifest, items, mapping, text
-from ome_backend.sandbox import storage_uri
 from ome_backend.sandbox.controllers import service_status
 from ome_backend.sandbox.controllers.finalizers import hold, release
 from ome_backend.sandbox.controllers.world import World

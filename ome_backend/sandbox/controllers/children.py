@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from ome_backend.resources import kinds
+from ome_backend.resources import kinds, object_names
 from ome_backend.resources.kind import Key, Kind
 from ome_backend.resources.manifest import Manifest, items, key_of, mapping, text
 from ome_backend.sandbox.controllers import templates
@@ -99,7 +99,9 @@ def _model_config(plan: Plan) -> Manifest:
     name = text(plan.service, "metadata", "name")
     entries = [_described(plan.model[0])] if plan.model else []
     return {
-        "metadata": _metadata(plan, f"modelconfig-{name[-20:]}", {"ome.io/inferenceservice": name}),
+        "metadata": _metadata(
+            plan, object_names.model_config(name), {"ome.io/inferenceservice": name}
+        ),
         "data": {"models.json": json.dumps(entries, separators=(",", ":"))},
     }
 

@@ -4,12 +4,12 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from ome_backend.facts import storage_uri
 from ome_backend.resources import kinds
 from ome_backend.resources.agent_entry import config_map_entry
 from ome_backend.resources.kind import Key, Kind
 from ome_backend.resources.manifest import Manifest, dig, key_of, mapping, text
 from ome_backend.resources.quantity import quantity
-from ome_backend.sandbox import storage_uri
 from ome_backend.sandbox.controllers.checkpoints import Checkpoint, checkpoint
 from ome_backend.sandbox.controllers.world import World
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from ome_backend.admission import known
 from ome_backend.resources import kinds
 from ome_backend.resources.gpu import gpus
 from ome_backend.resources.kind import Key
 from ome_backend.resources.manifest import Manifest, dig, items, mapping, text
 from ome_backend.resources.parameter_count import parse
 from ome_backend.resources.quantity import quantity
-from ome_backend.sandbox import lookup
 from ome_backend.sandbox.controllers import engine_lines, groups
 from ome_backend.sandbox.controllers.world import World
 
@@ -93,5 +93,5 @@ def _model(world: World, pod: Manifest) -> Manifest | None:
     if labels.get("component") not in ("engine", "decoder"):
         return None
     namespace, name = text(pod, "metadata", "namespace"), text(labels, "base-model-name")
-    found = lookup.model(world, namespace, name) if name else None
+    found = known.model(world, namespace, name) if name else None
     return found[0] if found else None

@@ -5,7 +5,7 @@ The sandbox serves no LeaderWorkerSet: the pods belong to the InferenceService i
 
 from typing import Any
 
-from ome_backend.resources import kinds
+from ome_backend.resources import kinds, object_names
 from ome_backend.resources.manifest import Manifest, key_of, mapping, text
 from ome_backend.sandbox.controllers import children, replicas, templates
 from ome_backend.sandbox.controllers.plan import Plan
@@ -77,7 +77,7 @@ def _pods(plan: Plan, component: str) -> dict[str, Manifest]:
 def _pod(plan: Plan, component: str, group: int, index: int, size: int) -> Manifest:
     merged = plan.components[component]
     part = mapping(merged, "worker" if index else "leader")
-    lws = f"lws-{templates.component_name(plan.service, component)[-50:]}"
+    lws = object_names.leader_worker_set(templates.component_name(plan.service, component))
     leader = f"{lws}-{group}"
     spec = templates.pod_spec(plan, component, part)
     labels = templates.labels(plan, component) | {

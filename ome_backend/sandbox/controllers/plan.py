@@ -5,12 +5,12 @@ Source: OME pkg/controller/v1beta1/inferenceservice/controller.go, Reconcile.
 
 from dataclasses import dataclass
 
+from ome_backend.admission import runtime_choice
+from ome_backend.admission.known import Known, model_of
 from ome_backend.resources import kinds
 from ome_backend.resources.kind import Key, Kind
 from ome_backend.resources.manifest import Manifest, dig, items, mapping, text
-from ome_backend.sandbox import lookup, runtime_choice
 from ome_backend.sandbox.controllers import accelerator_choice, merging
-from ome_backend.sandbox.lookup import Lookup
 
 COMPONENTS = ("engine", "decoder", "router")
 _CONFIGS = {"engine": "engineConfig", "decoder": "decoderConfig", "router": "routerConfig"}
@@ -35,12 +35,12 @@ class Plan:
     accelerators: dict[str, Manifest]
 
 
-def plan(service: Manifest, objects: Lookup) -> Plan | GaveUp:
+def plan(service: Manifest, objects: Known) -> Plan | GaveUp:
     """The plan for a service, in OME's order of decisions."""
     lost = _lost_reference(service, objects)
     if lost:
         return GaveUp("", lost)
-    model = lookup.model_of(objects, service)
+    model = model_of(objects, service)
     if model is None and dig(service, "spec", "runtime") is not None:
         return GaveUp("ModelReconcileError", "model reference is required")
     if model is not None and dig(model[0], "spec", "disabled") is True:
@@ -58,7 +58,7 @@ def plan(service: Manifest, objects: Lookup) -> Plan | GaveUp:
     return Plan(service, model, runtime, components, accelerators)
 
 
-def _lost_reference(service: Manifest, objects: Lookup) -> str:
+def _lost_reference(service: Manifest, objects: Known) -> str:
     """The first step obeys `spec.model.kind`, unlike all later ones, and fails without an event."""
     name = text(service, "spec", "model", "name")
     if not name:
@@ -75,7 +75,7 @@ def _lost_reference(service: Manifest, objects: Lookup) -> str:
 
 
 def _runtime(
-    service: Manifest, model: tuple[Manifest, Kind] | None, objects: Lookup
+    service: Manifest, model: tuple[Manifest, Kind] | None, objects: Known
 ) -> Manifest | GaveUp | None:
     if model is None:
         return None
@@ -95,7 +95,7 @@ def _runtime(
 
 
 def _accelerators(
-    service: Manifest, runtime: Manifest | None, objects: Lookup
+    service: Manifest, runtime: Manifest | None, objects: Known
 ) -> dict[str, Manifest] | GaveUp:
     chosen: dict[str, Manifest] = {}
     for component in ("engine", "decoder"):

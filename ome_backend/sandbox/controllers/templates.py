@@ -1,7 +1,6 @@
 """The pods OME asks for: their labels, annotations, model volume and node selector (isvc/components/base.go)."""
 
-from hashlib import sha256
-
+from ome_backend.resources import object_names
 from ome_backend.resources.agent_entry import node_label
 from ome_backend.resources.gpu import gpus
 from ome_backend.resources.manifest import Manifest, items, key_of, mapping, text
@@ -14,11 +13,9 @@ _OWN_ANNOTATIONS = ("ome.io/deploymentMode", "ome.io/accelerator-class")
 
 def component_name(service: Manifest, component: str) -> str:
     """`<service>-<component>`, cut to 63 characters as OME cuts it."""
-    name = f"{text(service, 'metadata', 'name')}-{component}"
-    if len(name) <= 63:
-        return name
-    digest = sha256(name.encode()).hexdigest()[:8]
-    return ("a" + digest[1:] if digest[0].isdigit() else digest) + "-" + name[-54:]
+    return object_names.shortened(
+        object_names.component(text(service, "metadata", "name"), component)
+    )
 
 
 def labels(plan: Plan, component: str) -> dict[str, str]:

@@ -1,0 +1,7 @@
+"""OME's admission webhooks as rules over what is known: what they fill in, refuse and let pass, in their words."""
+
+from ome_backend.admission.known import Known
+from ome_backend.admission.refusal import Refused
+from ome_backend.admission.webhooks import Admitted, Operation, objections, review, warnings
+
+__all__ = ["Admitted", "Known", "Operation", "Refused", "objections", "review", "warnings"]
