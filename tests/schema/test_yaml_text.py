@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ome_backend.errors import FieldProblem
 from ome_backend.schema import yaml_text
 
 VALUES: dict[str, Any] = {
@@ -24,6 +25,9 @@ VALUES: dict[str, Any] = {
     "1.5": 1.5,
     "1.0": 1,
     "1e3": 1000,
+    "1e20": 1e20,
+    "9223372036854775807": 2**63 - 1,
+    "-0x8000000000000000": -(2**63),
     "2024-01-01": "2024-01-01",
     "2024-01-01T10:00:00Z": "2024-01-01T10:00:00Z",
     "12:30:45": "12:30:45",
@@ -43,6 +47,11 @@ MISTAKES: dict[str, tuple[str, list[tuple[int, str]]]] = {
     "not a mapping": ("a: 1\n---\n- b\n", [(3, "must be a mapping")]),
     "not a number": ("a: .nan\nb: -.inf\n", [(1, ".nan is not a number"), (2, "-.inf is not")]),
     "infinite by size": ("a: 1e999\n", [(1, "1e999 is not a number")]),
+    "more than 64 bits": (
+        "a: 100000000000000000000\nb: -9223372036854775809\nc: 0x8000000000000000\nd: 1_0"
+        + "0" * 100,
+        [(line, "does not fit in 64 bits") for line in (1, 2, 3, 4)],
+    ),
     "unknown alias": ("a: *b\n", [(1, "*b names nothing")]),
     "alias of itself": ("a: &b [*b]\n", [(1, "*b names nothing")]),
     "unknown tag": ("a: !secret x\n", [(1, "the tag !secret does not fit")]),
@@ -107,6 +116,12 @@ def test_every_mistake_has_its_line(name: str) -> None:
 )
 def test_a_path_leads_to_its_line_or_its_parents(path: str, line: int | None) -> None:
     assert only(LINES).line_of(path) == line
+
+
+def test_a_number_too_large_for_kubernetes_is_told_at_its_field() -> None:
+    parsed = yaml_text.parse("spec:\n  engine:\n    minReplicas: 100000000000000000000\n")
+    message = "100000000000000000000 does not fit in 64 bits; text needs quotes"
+    assert parsed.problems == (FieldProblem("spec.engine.minReplicas", message, 3),)
 
 
 def test_lines_go_on_counting_in_later_documents() -> None:
@@ -196,7 +211,7 @@ _keys = st.text() | st.sampled_from(["y", "<<", "=", "null", "1.0", "a.b/c", "- 
 _scalars = (
     st.none()
     | st.booleans()
-    | st.integers()
+    | st.integers(-(2**63), 2**63 - 1)
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.text()
     | st.sampled_from(
