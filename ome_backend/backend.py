@@ -8,6 +8,7 @@ from ome_backend.kube.access import Access
 from ome_backend.kube.cache import Cache
 from ome_backend.kube.client import Client
 from ome_backend.sandbox.server import Sandbox
+from ome_backend.services.belongings import Belongings
 from ome_backend.services.deploy import Deploy
 from ome_backend.services.models import Models
 from ome_backend.services.overview import Overview
@@ -52,7 +53,8 @@ def open_backend(settings: Settings) -> Backend:
     client = Client(found, settings)
     cache = Cache(client, settings)
     runtimes = Runtimes(cache)
-    models, serving = Models(cache, runtimes), Serving(cache, runtimes)
+    belongings = Belongings(cache)
+    models, serving = Models(cache, runtimes), Serving(cache, runtimes, belongings)
     cache.start()
     return Backend(
         settings=settings,
@@ -63,7 +65,7 @@ def open_backend(settings: Settings) -> Backend:
         runtimes=runtimes,
         serving=serving,
         deploy=Deploy(client, cache),
-        overview=Overview(cache, models, serving),
+        overview=Overview(cache, models, serving, belongings),
         sandbox=sandbox,
     )
 

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 
-import pandas as pd
 import streamlit as st
 
 from ome_backend.resources.kinds import KUBERNETES_KINDS, OME_KINDS
@@ -11,13 +10,14 @@ from pages.components.definition import Code, definition
 from pages.components.live import live
 from pages.components.sandbox import sandbox_reset
 from pages.components.session import backend
+from pages.components.table import facts_table
 
 st.title("About this console", anchor=False)
 
 SOURCES = {
     "kubeconfig": "a kubeconfig",
     "in-cluster": "the service account of its pod",
-    "sandbox": "the embedded sandbox, because no cluster was found or OME_CLUSTER=sandbox was set",
+    "sandbox": "the embedded sandbox, since no cluster was found or the sandbox was asked for",
 }
 STATES = {
     "live": "✓ live",
@@ -42,7 +42,7 @@ def watched() -> None:
         }
         for seen in map(backend().cache.snapshot, (*OME_KINDS, *KUBERNETES_KINDS))
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, height=35 * (len(rows) + 1) + 3)
+    facts_table(rows)
 
 
 access, settings = backend().access, backend().settings

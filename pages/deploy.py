@@ -1,7 +1,10 @@
 """Deploy: choose a model, see which runtime serves it and why, check the manifest, create the service."""
 
+import re
+
 import streamlit as st
 
+from ome_backend.errors import AlreadyExists
 from ome_backend.resources.kinds import (
     ACCELERATOR_CLASS,
     MODEL_KINDS,
@@ -19,6 +22,8 @@ from pages.components.session import backend
 from pages.components.text import plain
 from pages.components.title import title
 from pages.components.yaml_editor import yaml_editor
+
+LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 
 title("Deploy")
 
@@ -43,11 +48,13 @@ def manifest() -> None:
         )
     namespace(checked.key.namespace)
     create(checked.accepted, str(checked.key))
+    if isinstance(checked.error, AlreadyExists):
+        places.link(places.SERVICE, f"Open the existing service {checked.key}", checked.key)
 
 
 def namespace(name: str) -> None:
     """Offer to create a namespace that does not exist."""
-    missing = bool(name) and backend().deploy.namespace_missing(name)
+    missing = LABEL.fullmatch(name) is not None and backend().deploy.namespace_missing(name)
     if missing and st.button(f"Create namespace {plain(name)}", key="deploy_namespace_create"):
         backend().deploy.create_namespace(name)
         st.rerun(scope="fragment")
@@ -55,17 +62,20 @@ def namespace(name: str) -> None:
 
 def create(accepted: bool, name: str) -> None:
     read_only = backend().settings.read_only
+    if read_only:
+        st.caption("The console was started read-only, so it cannot create anything.")
     pressed = st.button(
         f"Create service {plain(name)}",
         key="deploy_create",
         type="primary",
         disabled=not accepted or read_only,
-        help="The console was started read-only." if read_only else None,
     )
-    if pressed:
-        key = backend().deploy.create(draft.text())
-        draft.discard()
-        places.go(places.SERVICE, key)
+    created = draft.create() if pressed else None
+    if created is not None:
+        places.go(places.SERVICE, created)
+    refused = draft.refusal()
+    if refused is not None:
+        show_failure(refused)
 
 
 @live(*MODEL_KINDS, *RUNTIME_KINDS, ACCELERATOR_CLASS, NAMESPACE, NODE, POD, key="deploy")
@@ -77,9 +87,10 @@ def deploy_page() -> None:
     with left:
         view = choose_model(models.rows)
         if view is not None:
-            choose_runtime(view)
+            if explain(backend().runtimes.all().sources):
+                choose_runtime(view)
             choose_place(view)
-    if draft.text():
+    if draft.begun():
         with right:
             st.subheader("Manifest", anchor=False)
             manifest()

@@ -3,13 +3,20 @@
 import streamlit as st
 
 from ome_backend.resources import kinds
-from ome_backend.resources.kinds import CONFIG_MAP, INFERENCE_SERVICE, MODEL_KINDS, RUNTIME_KINDS
+from ome_backend.resources.kinds import (
+    CONFIG_MAP,
+    EVENT,
+    INFERENCE_SERVICE,
+    MODEL_KINDS,
+    RUNTIME_KINDS,
+)
 from ome_backend.services.models import ModelView
 from pages.components import places, reports
 from pages.components.arrivals import arrivals
 from pages.components.definition import Code, definition
 from pages.components.live import live
 from pages.components.missing import missing
+from pages.components.presence import explain
 from pages.components.ranking import ranking
 from pages.components.session import backend
 from pages.components.text import plain
@@ -39,34 +46,39 @@ def summary(view: ModelView) -> None:
     )
 
 
-@live(*MODEL_KINDS, *RUNTIME_KINDS, CONFIG_MAP, INFERENCE_SERVICE, key="model")
+def ranked(view: ModelView) -> None:
+    if explain(backend().runtimes.all().sources):
+        ranking(view.ranking, known=bool(view.model.format_name))
+
+
+@live(*MODEL_KINDS, *RUNTIME_KINDS, CONFIG_MAP, EVENT, INFERENCE_SERVICE, key="model")
 def model_page() -> None:
     view = backend().models.get(key)
     if view is None:
         missing(kind, key, places.MODELS)
         return
     object_title(key.name, view.health, places.MODELS)
-    places.link(places.DEPLOY, "Deploy this model", icon=":material/rocket_launch:", model=str(key))
+    if not view.model.disabled:
+        places.link(
+            places.DEPLOY, "Deploy this model", icon=":material/rocket_launch:", model=str(key)
+        )
     tabs = st.tabs(
-        ["Summary", "Runtimes", "Downloads", "Used by", "YAML"],
+        ["Summary", "Runtimes", "Downloads", "Used by", "Events", "YAML"],
         key="model_tab",
         bind="query-params",
     )
     with tabs[0]:
         summary(view)
     with tabs[1]:
-        ranking(view.ranking)
+        ranked(view)
     with tabs[2]:
         arrivals(view.downloads)
     with tabs[3]:
-        users = backend().serving.using_model(view.model)
-        for each in users:
-            places.link(places.SERVICE, f"{each.key} · {each.health.word}", each.key)
-        if not users:
-            st.info("No service uses it.", icon=":material/dns:")
+        reports.used_by(backend().serving.using_model(view.model), "No service uses it.")
     with tabs[4]:
-        scope = f" -n {key.namespace}" if key.namespace else ""
-        reports.manifest(view.model.raw, f"kubectl get {kind.plural} {key.name}{scope} -o yaml")
+        reports.events(backend().overview.about(view.model.ref))
+    with tabs[5]:
+        reports.manifest(view.model.raw, view.model.ref)
 
 
 model_page()

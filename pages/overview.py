@@ -19,7 +19,7 @@ from pages.components import places, reports
 from pages.components.health import colour, icon
 from pages.components.live import live
 from pages.components.places import link_to
-from pages.components.presence import explain
+from pages.components.presence import explain, note
 from pages.components.session import backend
 from pages.components.text import plain
 
@@ -38,7 +38,7 @@ def sentence(problems: tuple[Problem, ...], services: Tally) -> None:
         failing = services.total - services.good
         st.markdown("There is something to do:", width="content")
         if failing:
-            places.link(places.SERVICES, f"{failing} of {services.total} services do not serve")
+            places.link(places.SERVICES, f"{failing} of {services.total} services need attention")
         if models:
             places.link(
                 places.MODELS, f"{models} model{'s need' if models > 1 else ' needs'} attention"
@@ -47,13 +47,13 @@ def sentence(problems: tuple[Problem, ...], services: Tally) -> None:
             st.markdown(f"{nodes} node{'s are' if nodes > 1 else ' is'} not ready", width="content")
 
 
-def figures(services: Tally, problems: tuple[Problem, ...]) -> None:
+def figures(services: Tally) -> None:
     models, gpus = backend().overview.models(), backend().overview.gpus()
     shown = (
         ("Services ready", f"{services.good} / {services.total}", places.SERVICES),
         ("Models ready", f"{models.good} / {models.total}", places.MODELS),
         ("GPUs free", f"{gpus.good} / {gpus.total}", places.DEPLOY),
-        ("Problems", str(len(problems)), places.SERVICES),
+        ("Downloads", str(len(backend().overview.arrivals())), places.MODELS),
     )
     for column, (label, value, place) in zip(st.columns(4), shown, strict=True):
         with column, st.container(border=True, horizontal=True, vertical_alignment="bottom"):
@@ -63,7 +63,7 @@ def figures(services: Tally, problems: tuple[Problem, ...]) -> None:
 
 def problem(found: Problem) -> None:
     now = datetime.now(UTC)
-    state, about, why, since = st.columns([1.3, 1.9, 6, 0.4], vertical_alignment="top")
+    state, about, why, since = st.columns([1.4, 2.2, 5.8, 0.5], vertical_alignment="top")
     level = found.health.level
     state.markdown(f":{colour(level)}[{icon(level)} **{found.health.word}**]")
     with about:
@@ -85,11 +85,13 @@ def problem(found: Problem) -> None:
 )
 def overview() -> None:
     found = backend().overview
-    if not explain(backend().serving.all().sources[:1]):
+    sources = backend().serving.all().sources
+    if not explain(sources[:1]):
         return
+    note((*sources[1:], backend().cache.snapshot(NODE)))
     problems, services = found.problems(), found.services()
     sentence(problems, services)
-    figures(services, problems)
+    figures(services)
     if problems:
         with st.container(border=True, gap="xsmall"):
             for each in problems[:MOST_PROBLEMS]:

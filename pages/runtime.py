@@ -11,6 +11,7 @@ from pages.components.definition import Code, definition
 from pages.components.formats import formats
 from pages.components.live import live
 from pages.components.missing import missing
+from pages.components.presence import explain
 from pages.components.session import backend
 from pages.components.title import object_title
 from pages.components.words import sizes
@@ -38,6 +39,8 @@ def summary(view: RuntimeView) -> None:
 
 
 def serves(runtime: Runtime) -> None:
+    if not explain(backend().models.all().sources):
+        return
     found = backend().models.served_by(runtime)
     if not found:
         st.info("It serves none of the installed models.", icon=":material/deployed_code:")
@@ -59,14 +62,9 @@ def runtime_page() -> None:
     with tabs[1]:
         serves(view.runtime)
     with tabs[2]:
-        users = backend().serving.using_runtime(view.runtime.ref)
-        for each in users:
-            places.link(places.SERVICE, f"{each.key} · {each.health.word}", each.key)
-        if not users:
-            st.info("No service runs on it.", icon=":material/dns:")
+        reports.used_by(backend().serving.using_runtime(view.runtime.ref), "No service runs on it.")
     with tabs[3]:
-        scope = f" -n {key.namespace}" if key.namespace else ""
-        reports.manifest(view.runtime.raw, f"kubectl get {kind.plural} {key.name}{scope} -o yaml")
+        reports.manifest(view.runtime.raw, view.runtime.ref)
 
 
 runtime_page()

@@ -7,7 +7,7 @@ from ome_backend.services.serving import ServiceView
 from pages.components import places
 from pages.components.filters import Facet, filtered
 from pages.components.live import live
-from pages.components.presence import explain
+from pages.components.presence import explain, note
 from pages.components.session import backend
 from pages.components.table import Column, number, since, table
 from pages.components.title import title
@@ -30,11 +30,12 @@ FACETS: tuple[Facet[ServiceView], ...] = (
 title("Services", ("Deploy a model", places.DEPLOY))
 
 
-@live(INFERENCE_SERVICE, POD, DEPLOYMENT, EVENT, key="services")
+@live(INFERENCE_SERVICE, POD, DEPLOYMENT, EVENT, key="services", every=lambda: 30.0)
 def services() -> None:
     found = backend().serving.all()
     if not explain(found.sources[:1]):
         return
+    note(found.sources[1:])
     if not found.rows:
         st.info(
             "No service runs here yet. Deploy a model to start the first one.",

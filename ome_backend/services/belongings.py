@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from ome_backend.kube.cache import Cache
 from ome_backend.resources import kinds
+from ome_backend.resources.cluster_service import ClusterService
 from ome_backend.resources.deployment import Deployment
 from ome_backend.resources.event import Event
 from ome_backend.resources.kind import Key, Kind
@@ -17,7 +18,7 @@ from ome_backend.services.listing import Memo
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 
-View = TypeVar("View", Pod, Deployment, Event)
+View = TypeVar("View", Pod, Deployment, ClusterService, Event)
 About = tuple[str, Key]  # the name of a kind and the identity of an object
 ByObject = Mapping[About, tuple[View, ...]]
 
@@ -28,6 +29,7 @@ class Found:
 
     by_service: ByObject[Pod]
     deployments_by_service: ByObject[Deployment]
+    addresses_by_service: ByObject[ClusterService]
     events_by_object: ByObject[Event]
 
     def pods(self, service: Key) -> tuple[Pod, ...]:
@@ -37,6 +39,14 @@ class Found:
     def deployments(self, service: Key) -> tuple[Deployment, ...]:
         """Its deployments, by name."""
         return self.deployments_by_service.get(_service(service), ())
+
+    def addresses(self, service: Key) -> tuple[ClusterService, ...]:
+        """The Kubernetes Services OME made for it, by name."""
+        return self.addresses_by_service.get(_service(service), ())
+
+    def about(self, kind: Kind, key: Key) -> tuple[Event, ...]:
+        """What was said about one object itself."""
+        return self.events_by_object.get((kind.name, key), ())
 
     def events(self, service: Key) -> tuple[Event, ...]:
         """What was said about it and its pods, oldest first."""
@@ -53,13 +63,21 @@ class Belongings:
         self._deployments = _Index(
             cache, kinds.DEPLOYMENT, Deployment, lambda each: _service(each.service)
         )
+        self._addresses = _Index(
+            cache, kinds.SERVICE, ClusterService, lambda each: _service(each.service)
+        )
         self._events = _Index(
             cache, kinds.EVENT, Event, lambda event: (event.about_kind, event.about)
         )
 
     def now(self) -> Found:
         """What the cache holds now."""
-        return Found(self._pods.value(), self._deployments.value(), self._events.value())
+        return Found(
+            self._pods.value(),
+            self._deployments.value(),
+            self._addresses.value(),
+            self._events.value(),
+        )
 
 
 class _Index(Generic[View]):

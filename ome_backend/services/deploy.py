@@ -10,12 +10,14 @@ from ome_backend.kube.cache import Cache
 from ome_backend.kube.client import Client
 from ome_backend.resources import kinds
 from ome_backend.resources.kind import Key, Kind
-from ome_backend.resources.manifest import Manifest, dig, key_of, text
+from ome_backend.resources.manifest import Manifest, key_of, text
 from ome_backend.schema import yaml_text
 from ome_backend.schema.crds import crd
 from ome_backend.schema.document_check import problems
 from ome_backend.schema.yaml_text import Document
 from ome_backend.services.draft import choices_in
+from ome_backend.services.foresight import beside, foresee, located, untold, with_problems
+from ome_backend.services.known import Cached
 
 LONGEST_NAME = 55
 LONGEST_WAIT = 3.0  # seconds until a page goes on without having seen what it wrote
@@ -26,6 +28,8 @@ class Check:
     """What is known about a manifest before it is written.
 
     `problems` and `error` stand in the way, `warnings` do not; `stored` is what the server would store.
+    Where the server refused, `problems` also mark the fields that its own words in `error` are about;
+    `error.problems` are those that it did not get to.
     """
 
     manifest: Manifest | None = None
@@ -52,16 +56,21 @@ class Deploy:
         self._cache = cache
 
     def check(self, manifest_text: str) -> Check:
-        """Everything that is wrong or risky: syntax, schema, the console's own warnings, the server's dry run."""
+        """Everything that is wrong or risky: syntax, schema, OME's rules, the server's dry run.
+
+        What the server says is not said a second time in the console's words.
+        """
         parsed = yaml_text.parse(manifest_text)
         if parsed.problems or len(parsed.documents) != 1:
             return Check(problems=parsed.problems or (_ONE_DOCUMENT,))
         document = parsed.documents[0]
         found = (*_not_a_service(document), *problems(document, crd(kinds.INFERENCE_SERVICE.name)))
-        warnings = tuple(_located(document, each) for each in self._doubts(document.value))
+        expected = foresee(document, Cached(self._cache))
+        warnings = (*located(document, self._doubts(document.value)), *expected.warnings)
         if found:
-            return Check(document.value, found, warnings)
-        return self._dry_run(document, warnings)
+            objections = beside(expected.objections, found)
+            return Check(document.value, (*found, *objections), warnings)
+        return self._dry_run(document, expected.objections, warnings)
 
     def create(self, manifest_text: str) -> Key:
         """Create the service and return its identity once this console sees it.
@@ -70,7 +79,7 @@ class Deploy:
         """
         checked = self.check(manifest_text)
         if checked.manifest is None or checked.problems:
-            raise Invalid(
+            raise checked.error or Invalid(
                 "The manifest has problems; nothing was created.", problems=checked.problems
             )
         written = self._client.create(kinds.INFERENCE_SERVICE, checked.manifest)
@@ -102,23 +111,26 @@ class Deploy:
             arrived.clear()
         unsubscribe()
 
-    def _dry_run(self, document: Document, warnings: tuple[FieldProblem, ...]) -> Check:
+    def _dry_run(
+        self,
+        document: Document,
+        objections: tuple[FieldProblem, ...],
+        warnings: tuple[FieldProblem, ...],
+    ) -> Check:
+        """Where the server takes what OME's rules object to, the objections become warnings."""
         try:
             answer = self._client.create(kinds.INFERENCE_SERVICE, document.value, dry_run=True)
         except OmeError as refused:
-            at_lines = tuple(_located(document, each) for each in refused.problems)
-            return Check(document.value, at_lines, warnings, refused)
+            named = located(document, refused.problems)
+            error = with_problems(refused, (*named, *untold(objections, refused.reason)))
+            return Check(document.value, (*named, *objections), warnings, error)
         said = tuple(FieldProblem("", each) for each in answer.warnings)
-        return Check(document.value, (), (*warnings, *said), None, answer.object)
+        own = untold((*objections, *warnings), "\n".join(answer.warnings))
+        return Check(document.value, (), (*own, *said), None, answer.object)
 
     def _doubts(self, manifest: Manifest) -> Iterator[FieldProblem]:
         """What the API server accepts although it will not do what was meant."""
         choices = choices_in(manifest)
-        if dig(manifest, "spec", "engine") is None:
-            yield FieldProblem(
-                "spec",
-                "Without spec.engine OME refuses to run the service; an empty one is enough.",
-            )
         if choices.max_replicas < choices.min_replicas:
             yield FieldProblem(
                 "spec.engine.maxReplicas",
@@ -135,20 +147,9 @@ class Deploy:
                 "metadata.name",
                 f"A name over {LONGEST_NAME} characters makes OME hash or lose the names derived from it.",
             )
-        yield from self._model_doubts(choices.namespace, choices.model, choices.model_kind)
         if choices.namespace and self.namespace_missing(choices.namespace):
             yield FieldProblem(
                 "metadata.namespace", f"The namespace {choices.namespace} does not exist."
-            )
-
-    def _model_doubts(self, namespace: str, name: str, kind: str) -> Iterator[FieldProblem]:
-        near = Key(namespace, name) in self._cache.snapshot(kinds.BASE_MODEL).objects
-        found = "BaseModel" if near else "ClusterBaseModel"
-        known = near or Key("", name) in self._cache.snapshot(kinds.CLUSTER_BASE_MODEL).objects
-        if name and known and kind != found:
-            yield FieldProblem(
-                "spec.model.kind",
-                f"{name} is a {found}, but the kind says {kind}: OME would give up without a word.",
             )
 
 
@@ -163,9 +164,3 @@ def _not_a_service(document: Document) -> Iterator[FieldProblem]:
         )
     if not text(document.value, "metadata", "namespace"):
         yield FieldProblem("metadata.namespace", "Required value", document.line_of("metadata"))
-
-
-def _located(document: Document, problem: FieldProblem) -> FieldProblem:
-    return FieldProblem(
-        problem.path, problem.message, problem.line or document.line_of(problem.path)
-    )

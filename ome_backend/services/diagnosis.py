@@ -4,14 +4,16 @@ OME's own status hides most causes (a component that is not available always say
 so the chain is followed through model, runtime, workload, pods and containers.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from ome_backend.resources import kinds
 from ome_backend.resources.deployment import Deployment
 from ome_backend.resources.event import Event
 from ome_backend.resources.health import Health, Level
 from ome_backend.resources.inference_service import InferenceService
+from ome_backend.resources.kind import Kind
 from ome_backend.resources.manifest import text
 from ome_backend.resources.model import Model
 from ome_backend.resources.moment import created
@@ -19,6 +21,7 @@ from ome_backend.resources.pod import Pod
 from ome_backend.resources.service_status import ServiceStatus
 from ome_backend.services.finding import Finding
 from ome_backend.services.pod_trouble import pod_trouble
+from ome_backend.services.refusal import WHERE, refusal
 
 SILENCE = timedelta(minutes=1)
 
@@ -28,7 +31,8 @@ class Evidence:
     """Everything observed that bears on one service.
 
     `model` is None where OME would find none; `unfit` says why a runtime it names cannot serve the
-    model, empty while nothing speaks against it.
+    model, empty while nothing speaks against it; `unseen` has a sentence for each kind that this
+    console cannot see: what is not seen is not absent.
     """
 
     service: InferenceService
@@ -37,6 +41,11 @@ class Evidence:
     deployments: tuple[Deployment, ...]
     events: tuple[Event, ...]
     unfit: str = ""
+    unseen: Mapping[Kind, str] = field(default_factory=dict)
+
+    def hidden(self, *asked: Kind) -> str:
+        """Why some of these kinds cannot be seen, as a sentence; empty while all can."""
+        return " ".join(self.unseen[kind] for kind in asked if kind in self.unseen)
 
     @property
     def status(self) -> ServiceStatus:
@@ -58,25 +67,38 @@ class Diagnosis:
 def diagnose(seen: Evidence, *, now: datetime) -> Diagnosis:
     """Follow the chain from the model to the traffic; the cause is the first trouble, else the last link."""
     chain = tuple(_chain(seen, now))
-    broken = (each for each in chain if each.level is Level.BROKEN)
-    waiting = (each for each in chain if each.level is not Level.GOOD)
-    return Diagnosis(chain, next(broken, None) or next(waiting, chain[-1]))
+    for level in (Level.BROKEN, Level.WAITING):
+        cause = next((each for each in chain if each.level is level), None)
+        if cause is not None:
+            return Diagnosis(chain, cause)
+    unknown = next((each for each in chain if each.level is Level.UNKNOWN), chain[-1])
+    return Diagnosis(chain, chain[-1] if chain[-1].level is Level.GOOD else unknown)
 
 
 def _chain(seen: Evidence, now: datetime) -> Iterator[Finding]:
     if text(seen.service.raw, "metadata", "deletionTimestamp"):
         yield Finding("Service", Level.WAITING, "Deleting", "It is being deleted.")
         return
-    yield _model(seen)
-    yield _controller(seen, now)
-    yield from _workload(seen)
-    yield _report(seen)
+    before = [_model(seen), _controller(seen, now), *_workload(seen)]
+    yield from before
+    report = _report(seen)
+    troubled = any(each.level is Level.BROKEN for each in before)
+    if troubled and report.level is Level.WAITING:
+        yield Finding(
+            "Status", Level.UNKNOWN, "Not ready", "It cannot become ready before that is mended."
+        )
+    else:
+        yield report
 
 
 def _model(seen: Evidence) -> Finding:
     name, model = seen.service.model_name, seen.model
     if not name:
         return Finding("Model", Level.GOOD, "None", "The service names no model.")
+    unseen = seen.hidden(*kinds.MODEL_KINDS)
+    if model is None and unseen:
+        sentence = f"Whether the model {name} exists is not known: {unseen}"
+        return Finding("Model", Level.UNKNOWN, "Not known", sentence)
     if model is None:
         return Finding(
             "Model",
@@ -111,101 +133,35 @@ def _model_words(model: Model) -> str:
 
 
 def _controller(seen: Evidence, now: datetime) -> Finding:
-    refusal = _latest_refusal(seen)
-    if refusal is not None:
-        word, sentence, fix = _REFUSALS[refusal.reason]
-        said = f"{refusal.reason}: {refusal.message}"
-        why = seen.unfit if refusal.reason == "RuntimeValidationError" else ""
-        return Finding(
-            "OME controller",
-            Level.BROKEN,
-            word,
-            f"{sentence} {why}".strip(),
-            evidence=said,
-            fix=fix,
-        )
+    refused = refusal(seen.events, seen.unfit) if not seen.pods else None
+    if refused is not None:
+        return refused
     if seen.pods or seen.deployments or seen.status.reported:
-        return Finding("OME controller", Level.GOOD, "Reconciled", "OME has acted on it.")
+        return Finding(WHERE, Level.GOOD, "Reconciled", "OME has acted on it.")
+    unseen = seen.hidden(kinds.POD, kinds.EVENT)
+    if unseen:
+        return Finding(
+            WHERE, Level.UNKNOWN, "Not known", f"Whether OME acted on it is not known: {unseen}"
+        )
     since = created(seen.service.raw)
     if since is not None and now - since > SILENCE:
         return Finding(
-            "OME controller",
+            WHERE,
             Level.BROKEN,
             "Not reconciled",
             "OME has not reacted to it: no status, no pods and no event.",
             fix="Check that the OME controller runs, and its log for this service.",
         )
-    return Finding("OME controller", Level.WAITING, "Starting", "OME has not reacted to it yet.")
-
-
-_REFUSALS = {
-    "RuntimeSelectionError": (
-        "No runtime",
-        "No installed runtime that OME may choose serves its model.",
-        "Choose another model, or install or correct a runtime that serves this one.",
-    ),
-    "RuntimeValidationError": (
-        "Runtime unfit",
-        "The runtime it names does not serve its model.",
-        "Name a runtime that serves this model, or remove spec.runtime to let OME choose.",
-    ),
-    "RuntimeFetchError": (
-        "No such runtime",
-        "The runtime it names does not exist.",
-        "Name a runtime that exists, or remove spec.runtime to let OME choose.",
-    ),
-    "ModelReconcileError": (
-        "Model refused",
-        "OME cannot use the model it names.",
-        "Name a model that exists and is not disabled.",
-    ),
-    "MergeSpecsError": (
-        "Spec conflict",
-        "What it says does not go together with its runtime.",
-        "Correct the part of the spec that the message names.",
-    ),
-    "DeploymentModeError": (
-        "Mode refused",
-        "OME cannot deploy it in the mode it asks for.",
-        "Correct the annotation ome.io/deploymentMode.",
-    ),
-    "AcceleratorClassError": (
-        "No accelerator",
-        "OME cannot find the accelerator class it asks for.",
-        "Name an accelerator class that exists.",
-    ),
-    "ServerlessModeRejected": (
-        "Serverless refused",
-        "It asks for Knative, which this cluster does not offer.",
-        "Set minReplicas to 1 or more.",
-    ),
-    "InternalError": (
-        "Controller error",
-        "OME's controller failed on it.",
-        "Read the log of the OME controller.",
-    ),
-    "PredictorMigrationError": (
-        "Predictor refused",
-        "OME cannot translate its deprecated spec.predictor.",
-        "Move spec.predictor to spec.engine and spec.model.",
-    ),
-}
-
-
-def _latest_refusal(seen: Evidence) -> Event | None:
-    """OME's last word on the service itself, if it was a refusal and no pod came of it since."""
-    if seen.pods:
-        return None
-    own = [each for each in seen.events if each.about_kind == "InferenceService" and each.at]
-    latest = max(own, key=lambda each: (each.at is not None, each.at), default=None)
-    return latest if latest is not None and latest.warning and latest.reason in _REFUSALS else None
+    return Finding(WHERE, Level.WAITING, "Starting", "OME has not reacted to it yet.")
 
 
 def _workload(seen: Evidence) -> Iterator[Finding]:
-    names = dict.fromkeys(
-        [*(each.component for each in seen.deployments), *(each.component for each in seen.pods)]
-    )
-    for component in names:
+    unseen = seen.hidden(kinds.POD, kinds.DEPLOYMENT)
+    if unseen:
+        yield Finding("Workload", Level.UNKNOWN, "Not known", f"What runs is not known: {unseen}")
+        return
+    names = [each.component for each in seen.deployments] + [each.component for each in seen.pods]
+    for component in dict.fromkeys(names):
         pods = tuple(each for each in seen.pods if each.component == component)
         deployment = next((each for each in seen.deployments if each.component == component), None)
         yield _component(component, pods, deployment, seen)
@@ -215,12 +171,14 @@ def _component(
     component: str, pods: tuple[Pod, ...], deployment: Deployment | None, seen: Evidence
 ) -> Finding:
     where = component.capitalize() or "Workload"
-    troubles = [
-        found for pod in pods if not pod.ready and (found := pod_trouble(where, pod, seen.events))
-    ]
+    living = tuple(pod for pod in pods if not pod.ended)
     ready = sum(pod.ready and not pod.terminating for pod in pods)
+    wanted = deployment.wanted if deployment is not None else len(living)
+    # An evicted pod lingers for days: it is no trouble once others took its place.
+    looked_at = living if ready >= wanted else pods
+    found = (pod_trouble(where, pod, seen.events) for pod in looked_at if not pod.ready)
+    troubles = [each for each in found if each is not None]
     worst = min(troubles, key=lambda each: each.level is not Level.BROKEN, default=None)
-    wanted = deployment.wanted if deployment is not None else len(pods)
     if deployment is not None and deployment.rolling:
         return _rolling(where, deployment, worst)
     if worst is not None:
@@ -236,15 +194,16 @@ def _stuck(deployment: Deployment | None) -> str:
 
 
 def _rolling(where: str, deployment: Deployment, trouble: Finding | None) -> Finding:
-    sentence = (
-        f"A new revision is rolling out: {deployment.updated} of {deployment.wanted} replicas are new, "
-        f"{deployment.ready} serve."
+    serving = (
+        f"{deployment.ready} replica{' still serves' if deployment.ready == 1 else 's still serve'}"
     )
     if trouble is not None and trouble.level is Level.BROKEN:
-        sentence += f" The new one fails: {trouble.sentence}"
+        sentence = f"{serving}, but the new revision fails: {trouble.sentence}"
         return Finding(
             where, Level.BROKEN, "Rollout failing", sentence, trouble.evidence, trouble.fix
         )
+    new = f"{deployment.updated} of {deployment.wanted} replicas are new"
+    sentence = f"A new revision is rolling out: {new}; {serving}."
     return Finding(where, Level.WAITING, "Rolling", sentence, deployment.stuck)
 
 

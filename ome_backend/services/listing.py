@@ -1,5 +1,6 @@
 """Rows together with what is known about how complete and how fresh they are."""
 
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -9,6 +10,17 @@ from ome_backend.kube.snapshot import Snapshot
 from ome_backend.resources.kind import Kind
 
 T = TypeVar("T")
+
+_HIDDEN = {
+    "loading": "{} are still being read.",
+    "forbidden": "this console may not list {}.",
+    "not-installed": "{} are not installed on this cluster.",
+}
+
+
+def hidden(seen: Snapshot) -> str:
+    """Why a kind's objects cannot be seen, as the end of a sentence; empty while they can, however old."""
+    return _HIDDEN.get(seen.state, "").format(seen.kind.resource)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +53,19 @@ class Memo(Generic[T]):
         self._compute = compute
         self._era = era
         self._held: tuple[tuple[int, ...], T] | None = None
+        self._computing = threading.Lock()
 
     def value(self) -> T:
-        """The value for what the cache holds now; computed by whoever asks first."""
-        versions = (self._era(), *(self._cache.snapshot(kind).version for kind in self._kinds))
+        """The value for what the cache holds now; computed by whoever asks first, the others wait."""
+        versions = self._versions()
         held = self._held
-        if held is None or held[0] != versions:
-            held = self._held = (versions, self._compute())
-        return held[1]
+        if held is not None and held[0] == versions:
+            return held[1]
+        with self._computing:
+            versions = self._versions()
+            if self._held is None or self._held[0] != versions:
+                self._held = (versions, self._compute())
+            return self._held[1]
+
+    def _versions(self) -> tuple[int, ...]:
+        return (self._era(), *(self._cache.snapshot(kind).version for kind in self._kinds))

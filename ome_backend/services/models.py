@@ -48,6 +48,10 @@ class Models:
     def __init__(self, cache: Cache, runtimes: Runtimes) -> None:
         self._cache = cache
         self._runtimes = runtimes
+        self._parsed = Memo(cache, kinds.MODEL_KINDS, self._models)
+        self._ranked = Memo(cache, (*kinds.MODEL_KINDS, *kinds.RUNTIME_KINDS), self._rankings)
+        self._arriving = Memo(cache, (kinds.CONFIG_MAP,), self._by_entry)
+        self._using = Memo(cache, (kinds.INFERENCE_SERVICE, kinds.BASE_MODEL), self._users)
         watched = (
             *kinds.MODEL_KINDS,
             *kinds.RUNTIME_KINDS,
@@ -70,14 +74,16 @@ class Models:
         """Every runtime visible in `namespace` with OME's verdict for this model."""
         return match(model, self._runtimes.manifests(), service, namespace=namespace)
 
-    def gpus_needed(self, model: Model, namespace: str, service: InferenceService | None) -> int:
-        """GPUs that one pod of the service needs: of the runtime it names, else of OME's choice; 0 if unknown."""
+    def runtime_of(
+        self, model: Model, namespace: str, service: InferenceService | None
+    ) -> Runtime | None:
+        """The runtime the service would get: the one it names, else OME's choice; None where there is none."""
         ranking = self.rank(model, namespace, service)
         named = service.runtime_name if service is not None else ""
         if not named:
-            return ranking.selected.runtime.pod_gpus if ranking.selected is not None else 0
+            return ranking.selected.runtime if ranking.selected is not None else None
         found = (each.runtime for each in ranking.verdicts if each.runtime.key.name == named)
-        return max((runtime.pod_gpus for runtime in found), default=0)
+        return next(found, None)
 
     def served_by(self, runtime: Runtime) -> tuple[tuple[Model, Verdict], ...]:
         """The installed models this runtime can serve, with its verdict among all runtimes for each."""
@@ -91,24 +97,31 @@ class Models:
         )
 
     def _views(self) -> tuple[ModelView, ...]:
-        agents, users = self._by_entry(), self._users()
+        agents, users, rankings = self._arriving.value(), self._using.value(), self._ranked.value()
         return tuple(
             ModelView(
                 model,
                 tuple(agents.get(config_map_entry(model.key), ())),
-                self.rank(model, model.key.namespace),
+                rankings[model.kind, model.key],
                 users[model.kind, model.key],
             )
-            for model in self._models()
+            for model in self._parsed.value()
+            if (model.kind, model.key) in rankings
         )
 
-    def _models(self) -> list[Model]:
+    def _rankings(self) -> dict[tuple[Kind, Key], Ranking]:
+        return {
+            (model.kind, model.key): self.rank(model, model.key.namespace)
+            for model in self._parsed.value()
+        }
+
+    def _models(self) -> tuple[Model, ...]:
         found = [
             Model(raw, kind)
             for kind in kinds.MODEL_KINDS
             for raw in self._cache.snapshot(kind).objects.values()
         ]
-        return sorted(found, key=lambda model: (model.key.name, model.key.namespace))
+        return tuple(sorted(found, key=lambda model: (model.key.name, model.key.namespace)))
 
     def _by_entry(self) -> dict[str, list[Download]]:
         found: dict[str, list[Download]] = defaultdict(list)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ome_backend.kube.cache import Cache
+from ome_backend.planning.capacity import ClassCapacity, NodeCapacity, class_capacity, node_capacity
 from ome_backend.resources import kinds
 from ome_backend.resources.accelerator_class import AcceleratorClass
 from ome_backend.resources.condition import condition
@@ -17,7 +18,8 @@ from ome_backend.resources.model import Model
 from ome_backend.resources.moment import created
 from ome_backend.resources.node import Node
 from ome_backend.resources.pod import Pod
-from ome_backend.services.capacity import ClassCapacity, NodeCapacity, class_capacity, node_capacity
+from ome_backend.services.belongings import EARLIEST, Belongings
+from ome_backend.services.listing import Memo
 from ome_backend.services.models import Models, ModelView
 from ome_backend.services.serving import ServiceView, Serving
 
@@ -51,10 +53,14 @@ class Arrival:
 class Overview:
     """Answers that span kinds."""
 
-    def __init__(self, cache: Cache, models: Models, serving: Serving) -> None:
+    def __init__(
+        self, cache: Cache, models: Models, serving: Serving, belongings: Belongings
+    ) -> None:
         self._cache = cache
         self._models = models
         self._serving = serving
+        self._belongings = belongings
+        self._nodes = Memo(cache, (kinds.NODE, kinds.POD), self._node_capacity)
 
     def problems(self) -> tuple[Problem, ...]:
         """What needs attention, worst first, then the most recent."""
@@ -71,9 +77,7 @@ class Overview:
 
     def nodes(self) -> tuple[NodeCapacity, ...]:
         """The nodes that have GPUs, with what is free on each."""
-        return node_capacity(
-            map(Node, self._objects(kinds.NODE)), map(Pod, self._objects(kinds.POD))
-        )
+        return self._nodes.value()
 
     def accelerators(self) -> tuple[ClassCapacity, ...]:
         """The accelerator classes, by name, with what their nodes have free."""
@@ -90,12 +94,14 @@ class Overview:
 
     def changes(self, limit: int = 12) -> tuple[Event, ...]:
         """What OME and Kubernetes last said about services, models and their pods, newest first."""
-        told = [event for event in map(Event, self._objects(kinds.EVENT)) if event.at is not None]
-        return tuple(
-            sorted(told, key=lambda event: event.at.timestamp() if event.at else 0.0, reverse=True)[
-                :limit
-            ]
-        )
+        found = self._belongings.now()
+        told = [event for view in self._serving.all() for event in found.events(view.key)]
+        told += [event for view in self._models.all() for event in self.about(view.model.ref)]
+        return tuple(sorted(told, key=lambda event: event.at or EARLIEST, reverse=True)[:limit])
+
+    def about(self, ref: Ref) -> tuple[Event, ...]:
+        """What was said about one object itself, as long as Kubernetes keeps it."""
+        return self._belongings.now().about(ref.kind, ref.key)
 
     def arrivals(self) -> tuple[Arrival, ...]:
         """Downloads in progress, by model and node."""
@@ -104,6 +110,11 @@ class Overview:
             for view in self._models.all()
             for download in view.downloads
             if download.state == "Updating" and download.total_bytes
+        )
+
+    def _node_capacity(self) -> tuple[NodeCapacity, ...]:
+        return node_capacity(
+            map(Node, self._objects(kinds.NODE)), map(Pod, self._objects(kinds.POD))
         )
 
     def _objects(self, kind: Kind) -> Iterable[Manifest]:

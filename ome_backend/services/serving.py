@@ -9,11 +9,12 @@ from typing import NamedTuple
 from ome_backend.kube.cache import Cache
 from ome_backend.matching.selection import validate
 from ome_backend.resources import kinds
+from ome_backend.resources.cluster_service import ClusterService
 from ome_backend.resources.deployment import Deployment
 from ome_backend.resources.event import Event
 from ome_backend.resources.health import Health
 from ome_backend.resources.inference_service import InferenceService
-from ome_backend.resources.kind import Key, Ref
+from ome_backend.resources.kind import Key, Kind, Ref
 from ome_backend.resources.manifest import Manifest
 from ome_backend.resources.model import Model
 from ome_backend.resources.moment import created
@@ -22,7 +23,7 @@ from ome_backend.resources.service_status import ServiceStatus
 from ome_backend.services.belongings import Belongings, Found
 from ome_backend.services.diagnosis import Diagnosis, Evidence, diagnose
 from ome_backend.services.draft import choices_in
-from ome_backend.services.listing import Listing, Memo
+from ome_backend.services.listing import Listing, Memo, hidden
 from ome_backend.services.runtimes import Runtimes
 
 KINDS = (
@@ -78,7 +79,7 @@ class ServiceView:
 
     @cached_property
     def pods_ready(self) -> int:
-        return sum(pod.ready for pod in self.seen.pods)
+        return sum(pod.ready and not pod.terminating for pod in self.seen.pods)
 
     @cached_property
     def gpus(self) -> int:
@@ -99,6 +100,7 @@ class _MadeOf(NamedTuple):
     deployments: tuple[Deployment, ...]
     events: tuple[Event, ...]
     runtimes: tuple[int, ...]  # versions; runtimes bear only on a service without pods
+    unseen: Mapping[Kind, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ class _Sources:
     found: Found
     models: Mapping[Key, Model]
     runtimes: tuple[int, ...]
+    unseen: Mapping[Kind, str]
 
     def of(self, key: Key, raw: Manifest, model: str) -> _MadeOf:
         """What bears on one; OME looks for its model in its namespace first (`utils/reconciliation.go`)."""
@@ -119,6 +122,7 @@ class _Sources:
             self.found.deployments(key),
             self.found.events(key),
             () if pods else self.runtimes,
+            self.unseen,
         )
 
 
@@ -129,24 +133,29 @@ class Serving:
         self,
         cache: Cache,
         runtimes: Runtimes,
+        belongings: Belongings,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._cache = cache
         self._runtimes = runtimes
         self._now = now
-        self._belongings = Belongings(cache)
+        self._belongings = belongings
         self._memo = Memo(cache, KINDS, self._views, era=self._era)
         self._models = Memo(cache, kinds.MODEL_KINDS, self._models_by_key)
         self._known: dict[Key, tuple[_MadeOf, ServiceView]] = {}
 
     def all(self) -> Listing[ServiceView]:
-        """Every service, by namespace and name."""
-        return Listing(self._memo.value(), (self._cache.snapshot(kinds.INFERENCE_SERVICE),))
+        """Every service, by namespace and name; the first source is that of the services themselves."""
+        return Listing(self._memo.value(), tuple(map(self._cache.snapshot, KINDS)))
 
     def get(self, key: Key) -> ServiceView | None:
         """One service as the cache knows it; None when there is none of that name."""
         raw = self._cache.snapshot(kinds.INFERENCE_SERVICE).objects.get(key)
         return self._view(key, raw, self._sources()) if raw is not None else None
+
+    def addresses(self, key: Key) -> tuple[ClusterService, ...]:
+        """The Kubernetes Services OME made for a service."""
+        return self._belongings.now().addresses(key)
 
     def using_model(self, model: Model) -> tuple[ServiceView, ...]:
         """The services that serve this very model."""
@@ -178,7 +187,9 @@ class Serving:
 
     def _sources(self) -> _Sources:
         versions = tuple(self._cache.snapshot(kind).version for kind in kinds.RUNTIME_KINDS)
-        return _Sources(self._belongings.now(), self._models.value(), versions)
+        states = ((kind, hidden(self._cache.snapshot(kind))) for kind in KINDS)
+        unseen = {kind: sentence for kind, sentence in states if sentence}
+        return _Sources(self._belongings.now(), self._models.value(), versions, unseen)
 
     def _models_by_key(self) -> Mapping[Key, Model]:
         return {
@@ -200,13 +211,14 @@ class Serving:
         return view
 
     def _evidence(self, service: InferenceService, made_of: _MadeOf) -> Evidence:
-        _, model, pods, deployments, events, _ = made_of
+        _, model, pods, deployments, events, _, unseen = made_of
         unfit = self._unfit(service, model, pods)
-        return Evidence(service, model, pods, deployments, events, unfit)
+        return Evidence(service, model, pods, deployments, events, unfit, unseen)
 
     def _unfit(self, service: InferenceService, model: Model | None, pods: Iterable[Pod]) -> str:
         """Why the runtime it names does not serve its model; empty when it does or pods run anyway."""
-        if model is None or pods or not service.runtime_name:
+        blind = any(hidden(self._cache.snapshot(kind)) for kind in kinds.RUNTIME_KINDS)
+        if model is None or pods or blind or not service.runtime_name:
             return ""
         verdict = validate(
             model,

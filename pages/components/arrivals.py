@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from ome_backend.resources.download import Download
+from pages.components.table import facts_table
 
 COLUMNS = {
     "Arrived": st.column_config.ProgressColumn(
@@ -36,4 +36,4 @@ def arrivals(reported: Sequence[Download]) -> None:
         }
         for each in sorted(reported, key=lambda each: each.node)
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=COLUMNS)
+    facts_table(rows, COLUMNS)

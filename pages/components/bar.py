@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from ome_backend.kube.snapshot import Snapshot
-from ome_backend.resources.kinds import OME_KINDS
+from ome_backend.resources.kinds import KUBERNETES_KINDS, OME_KINDS
 from ome_backend.resources.moment import age
 from pages.components.live import live
 from pages.components.session import backend
 from pages.components.text import plain
+
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 def bar() -> None:
@@ -19,11 +21,15 @@ def bar() -> None:
 
 
 def _worst() -> Snapshot:
-    """The kind whose freshness speaks for the cluster: the one that has been silent longest."""
-    snapshots = [backend().cache.snapshot(kind) for kind in OME_KINDS]
+    """The kind whose freshness speaks for the cluster: of those it may read, the one silent longest."""
+    snapshots = [backend().cache.snapshot(kind) for kind in (*OME_KINDS, *KUBERNETES_KINDS)]
     order = ("stale", "loading", "live")
-    watched = [each for each in snapshots if each.state in order]
-    return min(watched, key=lambda each: order.index(each.state), default=snapshots[0])
+    readable = [each for each in snapshots if each.state in order]
+    return min(
+        readable,
+        key=lambda each: (order.index(each.state), each.synced_at or EARLIEST),
+        default=snapshots[0],
+    )
 
 
 def _every() -> float | None:
@@ -44,7 +50,7 @@ def _bar() -> None:
                 "Sandbox",
                 icon=":material/science:",
                 color="violet",
-                help="No cluster was found, so this is a simulated one. Nothing here is real. "
+                help="A simulated cluster, since none was found or the sandbox was asked for. "
                 "Its controllers, GPUs and engines are imitations; changes are kept between starts.",
             )
         if settings.read_only:

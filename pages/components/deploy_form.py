@@ -29,7 +29,9 @@ def choose_model(models: Sequence[ModelView]) -> ModelView | None:
     held = draft.choices()
     if held is not None:
         st.session_state["deploy_last"] = _model_key(held)
-    current = st.session_state.get("deploy_last", "") if draft.text() else ""
+    current = st.session_state.get("deploy_last", "") if draft.begun() else ""
+    if current and st.query_params.get("model") != current:
+        st.session_state["deploy_asked"] = st.query_params["model"] = current
     st.session_state["deploy_model"] = current if current in deployable else None
     st.selectbox(
         "Model",
@@ -45,7 +47,7 @@ def choose_model(models: Sequence[ModelView]) -> ModelView | None:
     _left_out(models)
     view = deployable.get(current)
     if view is None:
-        _none_chosen(current)
+        _none_chosen(current or st.query_params.get("model", ""))
         return None
     st.caption(plain(described(view.model)))
     if view.health.level is not Level.GOOD:
@@ -65,7 +67,10 @@ def _follow_address(deployable: dict[str, ModelView]) -> None:
 
 def _model_chosen(deployable: dict[str, ModelView]) -> None:
     chosen = st.session_state["deploy_model"]
-    if chosen in deployable:
+    if chosen is None:
+        draft.discard()
+        st.query_params.pop("model", None)
+    elif chosen in deployable:
         st.session_state["deploy_asked"] = st.query_params["model"] = chosen
         draft.begin(deployable[chosen].model)
 
@@ -73,7 +78,7 @@ def _model_chosen(deployable: dict[str, ModelView]) -> None:
 def _none_chosen(named: str) -> None:
     if named:
         st.error(
-            f"The manifest names the model **{plain(named)}**, which does not exist or is disabled.",
+            f"The model **{plain(named)}** does not exist or is disabled.",
             icon=":material/error:",
         )
     else:
@@ -132,7 +137,9 @@ def _split(name: str) -> tuple[str, str]:
 def _left_to_ome(ranking: Ranking) -> str:
     chosen = ranking.selected
     if chosen is None:
-        return "OME would refuse it: no runtime that it may choose serves this model."
+        named = [str(each.runtime.key) for each in ranking.verdicts if each.compatible]
+        instead = f" Name {named[0]}, which serves it." if named else ""
+        return f"OME would refuse it: no runtime that it may choose serves this model.{instead}"
     return f"It takes {chosen.runtime.key} today, and may take another one when runtimes change."
 
 
@@ -177,7 +184,7 @@ def choose_place(view: ModelView) -> None:
     _accelerator(held)
     _room(held, view)
     with st.container(horizontal=True):
-        _parts(held)
+        _parts(held, view)
 
 
 def _namespace(held: Choices, view: ModelView) -> None:
@@ -224,7 +231,8 @@ def _most(held: Choices) -> None:
     )
 
 
-def _parts(held: Choices) -> None:
+def _parts(held: Choices, view: ModelView) -> None:
+    runtime = backend().models.runtime_of(view.model, held.namespace, draft.service())
     st.session_state["deploy_decoder"], st.session_state["deploy_router"] = (
         held.decoder,
         held.router,
@@ -232,11 +240,15 @@ def _parts(held: Choices) -> None:
     st.toggle(
         "Decoder (prefill/decode)",
         key="deploy_decoder",
+        disabled=not (held.decoder or (runtime is not None and runtime.has_decoder)),
+        help="Only where the runtime has a decoderConfig.",
         on_change=lambda: draft.choose(replace(held, decoder=st.session_state["deploy_decoder"])),
     )
     st.toggle(
         "Router",
         key="deploy_router",
+        disabled=not (held.router or (runtime is not None and runtime.has_router)),
+        help="Only where the runtime has a routerConfig.",
         on_change=lambda: draft.choose(replace(held, router=st.session_state["deploy_router"])),
     )
 
@@ -267,7 +279,8 @@ def _accelerator(held: Choices) -> None:
 
 def _room(held: Choices, view: ModelView) -> None:
     """Where its pods could start now: OME lets them run only where the model is ready."""
-    needed = backend().models.gpus_needed(view.model, held.namespace, draft.service())
+    runtime = backend().models.runtime_of(view.model, held.namespace, draft.service())
+    needed = runtime.pod_gpus if runtime is not None else 0
     nodes = [
         each for each in backend().overview.nodes() if each.node.name in view.model.nodes_ready
     ]

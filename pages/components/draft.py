@@ -1,35 +1,43 @@
 """The manifest being composed on the Deploy page: one text, moved by the form and by the editor."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import streamlit as st
 
+from ome_backend.errors import OmeError
 from ome_backend.resources.inference_service import InferenceService
 from ome_backend.resources.kind import Key
 from ome_backend.resources.kinds import (
     ACCELERATOR_CLASS,
-    CLUSTER_BASE_MODEL,
     INFERENCE_SERVICE,
     MODEL_KINDS,
     NAMESPACE,
     RUNTIME_KINDS,
 )
 from ome_backend.resources.manifest import Manifest
+from ome_backend.resources.manifest import text as text_of
 from ome_backend.resources.model import Model
 from ome_backend.resources.runtime import Runtime
 from ome_backend.schema import yaml_text
+from ome_backend.schema.yaml_edit import edit
 from ome_backend.services.deploy import Check
 from ome_backend.services.draft import Choices, choices_in, chosen, proposed_name, with_choices
 from pages.components.session import backend
 
-TEXT, ROUND, CHECK = "deploy_text", "deploy_round", "deploy_check"
-REFERRED = (*MODEL_KINDS, *RUNTIME_KINDS, ACCELERATOR_CLASS, NAMESPACE, INFERENCE_SERVICE)
+TEXT, ROUND = "deploy_text", "deploy_round"
+CHECK, REFUSED = "deploy_check", "deploy_refused"
 FALLBACK_NAMESPACE = "default"
 
 
 def text() -> str:
     """The manifest as it stands; empty before a model was chosen."""
     return str(st.session_state.get(TEXT, ""))
+
+
+def begun() -> bool:
+    """There is a manifest being composed, even if it was emptied."""
+    return TEXT in st.session_state
 
 
 def editor_key() -> str:
@@ -58,34 +66,80 @@ def service() -> InferenceService | None:
 
 def checked() -> Check:
     """What is wrong with the text; asked anew only when the text or what it refers to changed."""
-    cache = backend().cache
-    asked = (text(), *(cache.snapshot(kind).version for kind in REFERRED))
+    asked = (text(), *_referred())
     held: tuple[object, Check] | None = st.session_state.get(CHECK)
     if held is None or held[0] != asked:
         held = st.session_state[CHECK] = (asked, backend().deploy.check(text()))
     return held[1]
 
 
+def _referred() -> Iterator[object]:
+    """What the answer depends on beside the text: an object counts as long as it is the same one."""
+    cache, held = backend().cache, choices() or Choices()
+    own = Key(held.namespace, held.name)
+    names = {
+        MODEL_KINDS: held.model,
+        RUNTIME_KINDS: held.runtime,
+        (ACCELERATOR_CLASS,): held.accelerator,
+        (NAMESPACE,): held.namespace,
+    }
+    for kinds, name in names.items():
+        for kind in kinds:
+            seen = cache.snapshot(kind)
+            found = seen.objects.get(Key(held.namespace if kind.namespaced else "", name), {})
+            yield seen.state, text_of(found, "metadata", "resourceVersion")
+    if not held.runtime:
+        yield from (cache.snapshot(kind).version for kind in RUNTIME_KINDS)
+    yield own in cache.snapshot(INFERENCE_SERVICE).objects
+
+
+def create() -> Key | None:
+    """Create the service; None when that was refused, and `refusal` then says why."""
+    try:
+        created = backend().deploy.create(text())
+    except OmeError as refused:
+        st.session_state[REFUSED] = (text(), refused)
+        return None
+    discard()
+    return created
+
+
+def refusal() -> OmeError | None:
+    """Why the last attempt to create this very text failed."""
+    held: tuple[str, OmeError] | None = st.session_state.get(REFUSED)
+    return held[1] if held is not None and held[0] == text() else None
+
+
 def begin(model: Model) -> None:
-    """Start over with this model, leaving the runtime to OME, in the namespace looked at last."""
+    """Serve this model, leaving the runtime to OME; what else the manifest says stays, if it can be read."""
     held = choices()
-    namespace = model.key.namespace or (held.namespace if held is not None else _namespace())
-    choose(chosen(model, None, namespace, _name(model.key, namespace)), fresh=True)
+    if held is None:
+        namespace = model.key.namespace or _namespace()
+        choose(chosen(model, None, namespace, _name(model.key, namespace)))
+        return
+    namespace = model.key.namespace or held.namespace
+    wanted = chosen(model, None, namespace, _name(model.key, namespace))
+    named = held.name if held.name and not _proposed(held) else wanted.name
+    low, high = held.min_replicas, held.max_replicas
+    choose(replace(wanted, name=named, min_replicas=low, max_replicas=high))
 
 
-def choose(wanted: Choices, *, fresh: bool = False) -> None:
-    """Write the choices into the text; what else stands in it stays."""
-    held = {} if fresh else manifest() or {}
-    st.session_state[TEXT] = yaml_text.dump(with_choices(held, wanted))
+def choose(wanted: Choices) -> None:
+    """Write the choices into the text; comments, order and what else stands in it stay."""
+    held = text() if manifest() is not None else ""
+    st.session_state[TEXT] = edit(held, lambda document: with_choices(document, wanted))
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
 
 
 def choose_namespace(held: Choices, namespace: str) -> None:
     """Move to another namespace; a name that was only proposed is proposed anew."""
-    model = Key(namespace if held.model_kind != CLUSTER_BASE_MODEL.name else "", held.model)
-    proposed = held.name == _name(model, held.namespace)
-    name = _name(model, namespace) if proposed else held.name
+    name = _name(Key("", held.model), namespace) if _proposed(held) else held.name
     choose(replace(held, namespace=namespace, name=name))
+
+
+def _proposed(held: Choices) -> bool:
+    """The name is the one the console would propose for this model."""
+    return held.name == _name(Key("", held.model), held.namespace)
 
 
 def choose_runtime(held: Choices, runtime: Runtime | None) -> None:
@@ -108,7 +162,7 @@ def edited(new: str) -> None:
 
 def discard() -> None:
     """Forget the draft."""
-    for held in (TEXT, CHECK, "deploy_asked"):
+    for held in (TEXT, CHECK, REFUSED, "deploy_asked"):
         st.session_state.pop(held, None)
 
 

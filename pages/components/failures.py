@@ -5,13 +5,18 @@ import streamlit as st
 from ome_backend.errors import FieldProblem, OmeError
 from pages.components.text import plain
 
+LONG = 500
+
 
 def show_failure(failure: OmeError) -> None:
     """What failed, the other system's own words, and what to do."""
     st.error(f"**{plain(failure.message)}** {plain(failure.hint)}", icon=":material/error:")
-    if failure.reason:
+    if len(failure.reason) > LONG:
+        with st.expander("What the server said"):
+            st.code(failure.reason, language=None, wrap_lines=True)
+    elif failure.reason:
         st.code(failure.reason, language=None, wrap_lines=True)
-    show_problems(failure.problems)
+    show_problems(tuple(each for each in failure.problems if each.message not in failure.reason))
 
 
 def show_problems(problems: tuple[FieldProblem, ...], *, mild: bool = False) -> None:

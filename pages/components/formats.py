@@ -1,10 +1,10 @@
 """The formats a runtime takes, one row each."""
 
-import pandas as pd
 import streamlit as st
 
 from ome_backend.resources.runtime import Runtime
 from ome_backend.resources.supported_format import Versioned
+from pages.components.table import facts_table
 
 
 def formats(runtime: Runtime) -> None:
@@ -23,7 +23,7 @@ def formats(runtime: Runtime) -> None:
         }
         for each in runtime.formats
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True)
+    facts_table(rows)
 
 
 def _versioned(asked: Versioned | None) -> str:

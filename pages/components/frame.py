@@ -10,7 +10,8 @@ from streamlit.navigation.page import Page
 from ome_backend.errors import OmeError
 from pages.components.bar import bar
 from pages.components.failures import show_failure
-from pages.components.places import PAGES, PLACES
+from pages.components.history import step_back
+from pages.components.places import NAME, PAGES, PLACES, asked_for
 from pages.components.session import backend
 
 ON_ACCENT = {"light": "#ffffff", "dark": "#10151d"}
@@ -26,6 +27,11 @@ sections: dict[str, list[Page]] = {}
 for place in PLACES:
     sections.setdefault(place.section or "", []).append(place.page())
 page = st.navigation(sections)
+here = next(place for place in PLACES if place.title == page.title)
+subject = asked_for().name if here.section is None else ""
+st.set_page_config(page_title=f"{subject or here.title} · OME Console")
+if here.section is not None and NAME in st.query_params:
+    step_back()
 try:
     backend()
     bar()

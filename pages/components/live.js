@@ -10,15 +10,21 @@ const CALM = 600
 const SOON = 100
 // Streamlit drops all but one of the triggers that several fragments send in one batch.
 const APART = 60
+// A lost connection is sought again after pauses that double from the first to the last.
+const FIRST_PAUSE = 1000
+const LAST_PAUSE = 15000
 
 function channel() {
   if (window.__omeLive) return window.__omeLive
   const shared = (window.__omeLive = { listeners: new Set(), versions: {}, state: 0, free: 0, touched: 0 })
   const look = () => shared.listeners.forEach((listener) => listener())
+  let pause = FIRST_PAUSE
   const connect = () => {
+    // Pages stand side by side right under the console's base path, so a relative address is right on all of them.
     const base = document.baseURI.replace(/^http/, "ws")
-    const socket = new WebSocket(new URL("/api/v1/events", base))
+    const socket = new WebSocket(new URL("api/v1/events", base))
     socket.onmessage = (event) => {
+      pause = FIRST_PAUSE
       const news = JSON.parse(event.data)
       Object.assign(shared.versions, news.versions)
       shared.state = Math.max(shared.state, news.state)
@@ -28,7 +34,8 @@ function channel() {
       // A console that was started anew counts from the beginning.
       shared.versions = {}
       shared.state = 0
-      setTimeout(connect, 1000)
+      setTimeout(connect, pause)
+      pause = Math.min(pause * 2, LAST_PAUSE)
     }
   }
   connect()

@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from ome_backend.resources import kinds
-from ome_backend.resources.kind import Key, Kind, Ref
+from ome_backend.resources.kind import Key, Ref
 from pages.components.text import plain
 
 PAGES = Path(__file__).resolve().parents[1]
@@ -53,11 +53,6 @@ _DETAIL = {
     kinds.CLUSTER_SERVING_RUNTIME: RUNTIME,
     kinds.INFERENCE_SERVICE: SERVICE,
 }
-
-
-def has_page(kind: Kind) -> bool:
-    """Objects of this kind have a page of their own."""
-    return kind in _DETAIL
 
 
 def go(place: Place, key: Key | None = None, **params: str) -> None:

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from ome_backend.resources.moment import created
 from ome_backend.resources.pod import Pod
+from pages.components.table import facts_table
 
 AGE = st.column_config.DatetimeColumn("Age", format="distance", width=110)
 
@@ -28,7 +28,7 @@ def pods(seen: Sequence[Pod]) -> None:
         }
         for pod in seen
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={"Age": AGE})
+    facts_table(rows, {"Age": AGE})
 
 
 def _state(pod: Pod) -> str:

@@ -1,18 +1,30 @@
 """Whether a list can be believed: loading, forbidden, not installed, unreachable, stale and empty look different."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import streamlit as st
 
 from ome_backend.kube.snapshot import Snapshot
 from ome_backend.resources.moment import age
+from ome_backend.services.listing import hidden
 from pages.components.failures import show_failure
+from pages.components.text import plain
 
 
 def explain(sources: tuple[Snapshot, ...]) -> bool:
     """Say what is known about the sources of a list; False when there is nothing to show yet."""
     shown = [_explained(each) for each in sources]
     return any(shown)
+
+
+def note(sources: Iterable[Snapshot]) -> None:
+    """One line on kinds that are not the subject here, but whose absence leaves something unknown."""
+    sentences = " ".join(sentence for each in sources if (sentence := hidden(each)))
+    if sentences:
+        st.caption(
+            f":orange[:material/visibility_off:] Some things are not known: {plain(sentences)}"
+        )
 
 
 def _explained(seen: Snapshot) -> bool:

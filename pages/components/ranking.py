@@ -7,8 +7,15 @@ from pages.components.places import link_to
 from pages.components.text import plain
 
 
-def ranking(found: Ranking) -> None:
-    """The whole ranking."""
+def ranking(found: Ranking, *, known: bool) -> None:
+    """The whole ranking; `known` is whether the model's format is known, without which nothing fits."""
+    if not known:
+        st.info(
+            "The model's format is not known yet, so no runtime can be matched. OME reads it from the "
+            "model's files once they have arrived; it can also be set as spec.modelFormat.",
+            icon=":material/hourglass_top:",
+        )
+        return
     chosen = found.selected
     if chosen is not None:
         st.success(

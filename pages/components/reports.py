@@ -1,17 +1,21 @@
-"""What an object reports: its conditions, the events about it, and its manifest."""
+"""What an object reports: its conditions, the events about it, who uses it, and its manifest."""
 
 from collections.abc import Iterable, Sequence
 
-import pandas as pd
 import streamlit as st
 
 from ome_backend.resources.condition import Condition
 from ome_backend.resources.event import Event
+from ome_backend.resources.kind import Ref
 from ome_backend.resources.manifest import Manifest
 from ome_backend.schema.yaml_text import dump
+from ome_backend.services.serving import ServiceView
+from pages.components import places
+from pages.components.table import facts_table
 
 WAS = st.column_config.DatetimeColumn("Since", format="distance", width=120)
 LAST = st.column_config.DatetimeColumn("Last seen", format="distance", width=120)
+MESSAGE = st.column_config.TextColumn(width="large")
 
 
 def conditions(reported: Sequence[Condition]) -> None:
@@ -32,7 +36,7 @@ def conditions(reported: Sequence[Condition]) -> None:
         }
         for each in reported
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={"Since": WAS})
+    facts_table(rows, {"Since": WAS})
 
 
 def events(told: Iterable[Event]) -> None:
@@ -40,8 +44,7 @@ def events(told: Iterable[Event]) -> None:
     newest = sorted(told, key=lambda each: each.at.timestamp() if each.at else 0.0, reverse=True)
     if not newest:
         st.info(
-            "There are no events about it. Kubernetes forgets events after an hour.",
-            icon=":material/event:",
+            "There are no events. Kubernetes forgets them after an hour.", icon=":material/event:"
         )
         return
     rows = [
@@ -55,14 +58,19 @@ def events(told: Iterable[Event]) -> None:
         }
         for each in newest
     ]
-    st.dataframe(
-        pd.DataFrame(rows),
-        hide_index=True,
-        column_config={"Last seen": LAST, "Message": st.column_config.TextColumn(width="large")},
-    )
+    facts_table(rows, {"Last seen": LAST, "Message": MESSAGE})
 
 
-def manifest(raw: Manifest, command: str) -> None:
+def used_by(views: Sequence[ServiceView], nobody: str) -> None:
+    """Links to the services that use an object, with their states."""
+    for each in views:
+        places.link(places.SERVICE, f"{each.key} · {each.health.word}", each.key)
+    if not views:
+        st.info(nobody, icon=":material/dns:")
+
+
+def manifest(raw: Manifest, ref: Ref) -> None:
     """The object as YAML, and the command that prints the same."""
-    st.code(command, language="bash")
+    scope = f" -n {ref.key.namespace}" if ref.key.namespace else ""
+    st.code(f"kubectl get {ref.kind.resource} {ref.key.name}{scope} -o yaml", language="bash")
     st.code(dump(raw), language="yaml", line_numbers=True, height=560)

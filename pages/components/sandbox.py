@@ -15,6 +15,9 @@ def sandbox_reset() -> None:
         "The sandbox is a small Kubernetes API server with simulated OME controllers, nodes, GPUs and engines. "
         "What you change in it is kept between starts."
     )
+    if backend().settings.read_only:
+        st.caption("It cannot be reset while the console is read-only.")
+        return
     sure = st.checkbox("I want to lose everything changed in the sandbox", key="about_sure")
     if st.button("Reset the sandbox", key="about_reset", disabled=not sure):
         sandbox.reset()

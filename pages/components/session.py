@@ -58,6 +58,11 @@ def cache() -> Cache | None:
         return None
 
 
+def open_cache() -> Cache | None:
+    """The watch cache of the connection that exists already; None, at once, where there is none."""
+    return _opened().cache if _opened.cache_info().currsize else None
+
+
 def version() -> int:
     """Grows with every change of anything on the cluster; 0 while there is no connection to be had."""
     held = cache()

@@ -1,6 +1,6 @@
 """The one way to draw a table of objects: state first, names that open, selection by identity."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -17,6 +17,7 @@ Row = TypeVar("Row")
 
 ROW_HEIGHT = 35
 MOST_ROWS = 18
+MOST_OFFERED = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +66,14 @@ def table(
 ) -> None:
     """Draw the rows; a click on a name opens its page.
 
-    The browser reports clicks by position. The position is looked up among the rows that were
-    drawn with that very name there, so a list that changed meanwhile cannot open another object.
+    The browser reports clicks by position. The last renderings are asked which object stood there
+    under that name; only when they agree is it opened.
     """
     keys = tuple(identity(row) for row in rows)
     drawn: list[tuple[Key, ...]] = st.session_state.setdefault(f"{key}_drawn", [])
     if not drawn or drawn[-1] != keys:
         st.session_state[f"{key}_drawn"] = [*drawn[-4:], keys]
+    _by_keyboard(key, keys)
     healths = [state(row) for row in rows]
     frame = pd.DataFrame(
         {
@@ -106,13 +108,43 @@ def table(
         go(opens, target)
 
 
+def _by_keyboard(key: str, keys: Sequence[Key]) -> None:
+    """The grid's buttons need a pointer; this opens the same objects from the keyboard."""
+    chosen = st.selectbox(
+        "Open by name",
+        keys[:MOST_OFFERED],
+        index=None,
+        key=f"{key}_by_name",
+        format_func=str,
+        placeholder="Open by name",
+        label_visibility="collapsed",
+        width=260,
+    )
+    if chosen is not None:
+        st.session_state[f"{key}_target"] = chosen
+
+
 def _clicked(key: str) -> None:
     click = st.session_state[f"{key}_open"]
-    for keys in reversed(st.session_state[f"{key}_drawn"]):
-        if click["row"] < len(keys) and keys[click["row"]].name == click["label"]:
-            st.session_state[f"{key}_target"] = keys[click["row"]]
-            return
-    st.toast("The list changed under the click. Please click again.")
+    meant = {
+        keys[click["row"]]
+        for keys in st.session_state[f"{key}_drawn"]
+        if click["row"] < len(keys) and keys[click["row"]].name == click["label"]
+    }
+    if len(meant) == 1:
+        st.session_state[f"{key}_target"] = meant.pop()
+    else:
+        st.toast("The list changed under the click. Please click again.")
+
+
+def facts_table(
+    rows: Sequence[Mapping[str, Any]], config: Mapping[str, ColumnConfig | None] | None = None
+) -> None:
+    """Rows that are read, not opened: one dictionary a row, the same keys in each."""
+    height = ROW_HEIGHT * (min(len(rows), MOST_ROWS) + 1) + 3
+    st.dataframe(
+        pd.DataFrame(rows), hide_index=True, height=height, column_config=dict(config or {})
+    )
 
 
 def _state_column(healths: Sequence[Health]) -> ColumnConfig:

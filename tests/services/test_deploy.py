@@ -1,6 +1,7 @@
 """A manifest is checked as the cluster would check it, and nothing is written before it is asked for."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -39,6 +40,10 @@ def furnish(sandbox: Sandbox) -> None:
     sandbox.objects.create(kinds.CLUSTER_BASE_MODEL, builders.model("retired", disabled=True))
     sandbox.objects.create(kinds.BASE_MODEL, builders.model("own", namespace="demo"))
     sandbox.objects.create(kinds.CLUSTER_SERVING_RUNTIME, builders.runtime())
+    sandbox.objects.create(
+        kinds.CLUSTER_SERVING_RUNTIME,
+        builders.runtime("small", modelSizeRange={"min": "1B", "max": "2B"}),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -166,6 +171,79 @@ def test_a_refusal_of_the_webhook_is_told_in_its_own_words(case: str, checker: D
     assert words in checked.error.reason
 
 
+MARKS = {
+    "a model that does not exist": (("qwen3-8b", "qwen4"), [8]),
+    "a model that is disabled": (("qwen3-8b", "retired"), [8]),
+    "a decoder without an engine": (("  engine:", "  decoder:"), [10]),
+    "a name that begins with a digit": (("name: chat", "name: 4chat"), [4]),
+}
+
+
+@pytest.mark.parametrize("case", MARKS)
+def test_a_refusal_of_the_webhook_marks_its_field_and_is_told_once(
+    case: str, checker: Deploy
+) -> None:
+    replacement, lines = MARKS[case]
+    checked = checker.check(changed(replacement))
+    assert checked.error is not None
+    assert [each.line for each in checked.problems] == lines
+    assert checked.problems[0].message in checked.error.reason
+    assert checked.error.problems == ()
+
+
+def test_what_the_server_does_not_get_to_is_told_beside_its_refusal(checker: Deploy) -> None:
+    checked = checker.check(changed(("name: chat", "name: 4chat"), ("qwen3-8b", "qwen4")))
+    assert checked.error is not None
+    assert "4chat" in checked.error.reason
+    assert [each.line for each in checked.error.problems] == [8]
+    assert [each.line for each in checked.problems] == [4, 8]
+
+
+def test_what_ome_will_refuse_is_told_with_the_problems_of_the_schema(checker: Deploy) -> None:
+    checked = checker.check(changed(("minReplicas", "minReplica"), ("qwen3-8b", "qwen4")))
+    assert [line for line, _ in said(checked)] == [11, 8]
+    assert checked.error is None
+
+
+def test_a_field_has_one_problem(checker: Deploy) -> None:
+    assert len(checker.check(changed(("name: chat", "name: Chat"))).problems) == 1
+    assert len(checker.check(changed(("    name: qwen3-8b\n", ""))).problems) == 1
+
+
+def test_the_runtime_that_is_chosen_is_told_once_in_the_servers_words(checker: Deploy) -> None:
+    chosen = [each for each in checker.check(TEXT).warnings if "auto-selected" in each.message]
+    assert [each.path for each in chosen] == [""]
+
+
+def test_another_refusal_does_not_hide_what_ome_will_refuse(checker: Deploy) -> None:
+    checked = checker.check(
+        changed(("namespace: demo", "namespace: nowhere"), ("qwen3-8b", "qwen4"))
+    )
+    assert isinstance(checked.error, NotFound)
+    assert [each.line for each in checked.error.problems] == [8]
+
+
+def test_objections_are_warnings_where_the_server_takes_the_manifest(tmp_path: Path) -> None:
+    bare = Sandbox(simulate=False, seed=False, webhooks=False)
+    bare.start()
+    furnish(bare)
+    with connected(bare.kubeconfig(), tmp_path) as backend:
+        checked = backend.deploy.check(changed(("qwen3-8b", "qwen4")))
+    bare.stop()
+    assert (checked.accepted, checked.problems) == (True, ())
+    assert '8 spec.model.name: referenced model "qwen4" not found' in warned(checked)
+
+
+def test_a_console_that_may_not_see_runtimes_does_not_call_them_missing(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    furnish(sandbox)
+    sandbox.deny = {("list", "clusterservingruntimes")}
+    text = changed(("  engine:", "  runtime:\n    name: srt-qwen3\n  engine:"))
+    checked = connect().deploy.check(text)
+    assert (checked.accepted, warned(checked)) == (True, "")
+
+
 WARNINGS = {
     "never scales": ((("minReplicas: 1", "minReplicas: 5"),), "12 spec.engine.maxReplicas", "5"),
     "no engine": (
@@ -189,6 +267,21 @@ WARNINGS = {
         (("qwen3-8b\n    kind: ClusterBaseModel", "own"),),
         "7 spec.model.kind",
         "own is a BaseModel",
+    ),
+    "a named runtime that does not fit": (
+        (("  engine:", "  runtime:\n    name: small\n  engine:"),),
+        "11 spec.runtime.name",
+        "model size 8B is outside supported range [1B, 2B]",
+    ),
+    "a named runtime that does not exist": (
+        (("  engine:", "  runtime:\n    name: gone\n  engine:"),),
+        "11 spec.runtime.name",
+        "runtime gone not found",
+    ),
+    "a disabled model with a named runtime": (
+        (("qwen3-8b", "retired"), ("  engine:", "  runtime:\n    name: srt-qwen3\n  engine:")),
+        "8 spec.model.name",
+        "specified base model retired is disabled",
     ),
     "a missing namespace": (
         (("namespace: demo", "namespace: nowhere"),),

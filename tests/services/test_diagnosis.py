@@ -9,7 +9,7 @@ from ome_backend.resources.deployment import Deployment
 from ome_backend.resources.event import Event
 from ome_backend.resources.health import Level
 from ome_backend.resources.inference_service import InferenceService
-from ome_backend.resources.kinds import BASE_MODEL
+from ome_backend.resources.kinds import BASE_MODEL, CLUSTER_BASE_MODEL, POD
 from ome_backend.resources.manifest import Manifest
 from ome_backend.resources.model import Model
 from ome_backend.resources.pod import Pod
@@ -139,7 +139,7 @@ CAUSES: dict[str, tuple[dict[str, Any], Level, str, str]] = {
         },
         Level.BROKEN,
         "Rollout failing",
-        "1 of 2 replicas are new",
+        "the new revision fails",
     ),
     "rolling": (
         {
@@ -148,7 +148,7 @@ CAUSES: dict[str, tuple[dict[str, Any], Level, str, str]] = {
         },
         Level.WAITING,
         "Rolling",
-        "1 serve",
+        "1 replica still serves",
     ),
 }
 
@@ -196,3 +196,39 @@ def test_a_refusal_is_forgotten_once_pods_exist() -> None:
         diagnosis(inference_service(), model(), pods=(pod(),), events=(refusal,)).health.word
         == "Ready"
     )
+
+
+def test_what_cannot_be_seen_is_not_said_to_be_absent() -> None:
+    service = InferenceService(inference_service(ready=False))
+    unseen = {
+        CLUSTER_BASE_MODEL: "this console may not list models.",
+        POD: "pods are still being read.",
+    }
+    found = diagnose(Evidence(service, None, (), (), (), unseen=unseen), now=NOW)
+    assert (found.chain[0].level, found.chain[0].word) == (Level.UNKNOWN, "Not known")
+    assert "may not list models" in found.chain[0].sentence
+    assert not any(each.level is Level.BROKEN for each in found.chain)
+
+
+def test_a_service_that_ome_reports_ready_stays_ready_though_its_pods_cannot_be_seen() -> None:
+    service = InferenceService(inference_service())
+    unseen = {POD: "this console may not list pods."}
+    found = diagnose(Evidence(service, Model(model()), (), (), (), unseen=unseen), now=NOW)
+    assert found.health.word == "Ready"
+
+
+def test_an_evicted_pod_whose_place_is_taken_is_no_trouble() -> None:
+    evicted = pod("chat-engine-old", ready=False)
+    evicted["status"]["phase"] = "Failed"
+    found = diagnosis(
+        inference_service(), model(), pods=(pod(), evicted), deployments=(deployment(),)
+    )
+    assert found.health.word == "Ready"
+
+
+def test_an_unfit_runtime_is_the_cause_even_after_its_event_is_forgotten() -> None:
+    service = InferenceService(inference_service(ready=False))
+    seen = Evidence(service, Model(model()), (), (), (), unfit="It takes 1B to 3B.")
+    found = diagnose(seen, now=NOW)
+    assert (found.health.word, found.cause.evidence) == ("Runtime unfit", "")
+    assert "It takes 1B to 3B." in found.health.sentence

@@ -9,6 +9,7 @@ from ome_backend.resources import kinds
 from ome_backend.resources.kind import Key, Kind, Ref
 from ome_backend.resources.manifest import Manifest
 from ome_backend.sandbox.server import Sandbox
+from ome_backend.services.belongings import Belongings
 from ome_backend.services.overview import Overview, Tally
 from ome_backend.services.serving import Serving
 from tests.services.conftest import Connect
@@ -23,8 +24,10 @@ def overview(connect: Connect, sandbox: Sandbox, *made: tuple[Kind, Manifest]) -
     for kind, manifest in made:
         sandbox.objects.create(kind, manifest)
     backend: Backend = connect()
-    serving = Serving(backend.cache, backend.runtimes, now=lambda: builders.NOW)
-    return Overview(backend.cache, backend.models, serving)
+    serving = Serving(
+        backend.cache, backend.runtimes, Belongings(backend.cache), now=lambda: builders.NOW
+    )
+    return Overview(backend.cache, backend.models, serving, Belongings(backend.cache))
 
 
 def download(model: str, *, node: str = "gpu-1", **progress: object) -> Manifest:
@@ -176,7 +179,9 @@ def test_changes_are_the_newest_events_first(connect: Connect, sandbox: Sandbox)
     told = [builders.event(f"Reason{number}", "said") for number in range(5)]
     for number, event in enumerate(told):
         event["lastTimestamp"] = f"2026-03-01T11:5{number}:00Z"
-    found = overview(connect, sandbox, *((kinds.EVENT, event) for event in told))
+    foreign = builders.event("Pulled", "a cron job's business", about="cron-1", kind="Pod")
+    made = [(SERVICE, builders.inference_service()), (kinds.EVENT, foreign)]
+    found = overview(connect, sandbox, *made, *((kinds.EVENT, event) for event in told))
     assert [each.reason for each in found.changes(limit=2)] == ["Reason4", "Reason3"]
     assert len(found.changes()) == 5
 

@@ -14,6 +14,7 @@ from ome_backend.resources.manifest import Manifest, key_of
 from ome_backend.resources.model import Model
 from ome_backend.resources.moment import created
 from ome_backend.sandbox.server import Sandbox
+from ome_backend.services.belongings import Belongings
 from ome_backend.services.diagnosis import SILENCE
 from ome_backend.services.serving import LOOK_AGAIN, ServiceView, Serving
 from tests.services.conftest import Connect
@@ -43,7 +44,9 @@ def backend(sandbox: Sandbox, connect: Connect) -> Backend:
 @pytest.fixture
 def serving(backend: Backend) -> Serving:
     """The answers about services at a moment that does not pass."""
-    return Serving(backend.cache, backend.runtimes, now=lambda: builders.NOW)
+    return Serving(
+        backend.cache, backend.runtimes, Belongings(backend.cache), now=lambda: builders.NOW
+    )
 
 
 def seen(backend: Backend, kind: Kind, key: Key) -> None:
@@ -238,7 +241,9 @@ def test_a_service_that_stays_silent_is_found_out_by_time_alone(
     key = key_of(made)
     seen(backend, kinds.INFERENCE_SERVICE, key)
     clock = [created(made) or builders.NOW]
-    serving = Serving(backend.cache, backend.runtimes, now=lambda: clock[0])
+    serving = Serving(
+        backend.cache, backend.runtimes, Belongings(backend.cache), now=lambda: clock[0]
+    )
     assert {each.key: each.health.word for each in serving.all()}[key] == "Starting"
     clock[0] += SILENCE + timedelta(seconds=LOOK_AGAIN)
     assert {each.key: each.health.word for each in serving.all()}[key] == "Not reconciled"
