@@ -29,10 +29,13 @@ bench: .venv/dev ## what the figures in docs/performance.md come from
 screenshots: .venv/dev ## the pictures in docs/images, from the real console
 	$(BIN)/python -m docs.screenshots
 
+NO_VENV = $(PYTHON) cannot make environments here: install the package python3-venv (apt-get install python3-venv).
+
 # uv installs in seconds what takes pip a minute; where it does not find the index that pip is set up for, pip does it.
 INSTALL = $(BIN)/uv pip install -q --python $(BIN)/python -r $(1) || $(BIN)/pip install -q -r $(1)
 
 .venv/run: requirements.txt
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo '$(NO_VENV)' >&2; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install -q --disable-pip-version-check uv==0.13.9
 	$(call INSTALL,requirements.txt)

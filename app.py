@@ -19,6 +19,7 @@ if str(ROOT) not in sys.path:
 from ome_backend.api.framing import framed_by_itself_only  # noqa: E402
 from ome_backend.api.live import live_route  # noqa: E402
 from pages.components import session  # noqa: E402
+from pages.components.defaults import read_options  # noqa: E402
 
 
 @asynccontextmanager
@@ -29,9 +30,12 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     session.close()
 
 
+read_options(ROOT / "app.py")
+BASE = f"/{st.get_option('server.baseUrlPath').strip('/')}".rstrip("/")
+HOSTS = tuple(st.get_option("server.allowedHosts"))
 app = st.App(
     ROOT / "pages" / "components" / "frame.py",
     lifespan=lifespan,
-    routes=[live_route("/api/v1/events", session.cache)],
+    routes=[live_route(f"{BASE}/api/v1/events", session.open_cache, HOSTS)],
     middleware=[Middleware(framed_by_itself_only)],
 )

@@ -9,9 +9,11 @@ from ome_backend.kube.cache import Cache
 from ome_backend.kube.client import Client
 from ome_backend.sandbox.server import Sandbox
 from ome_backend.services.belongings import Belongings
+from ome_backend.services.compatibility import Compatibility
 from ome_backend.services.deploy import Deploy
 from ome_backend.services.models import Models
 from ome_backend.services.overview import Overview
+from ome_backend.services.planner import Planner
 from ome_backend.services.runtimes import Runtimes
 from ome_backend.services.serving import Serving
 
@@ -31,6 +33,8 @@ class Backend:
     serving: Serving
     deploy: Deploy
     overview: Overview
+    compatibility: Compatibility
+    planner: Planner
     sandbox: Sandbox | None
 
     def close(self) -> None:
@@ -55,6 +59,7 @@ def open_backend(settings: Settings) -> Backend:
     runtimes = Runtimes(cache)
     belongings = Belongings(cache)
     models, serving = Models(cache, runtimes), Serving(cache, runtimes, belongings)
+    overview = Overview(cache, models, serving, belongings)
     cache.start()
     return Backend(
         settings=settings,
@@ -65,7 +70,9 @@ def open_backend(settings: Settings) -> Backend:
         runtimes=runtimes,
         serving=serving,
         deploy=Deploy(client, cache),
-        overview=Overview(cache, models, serving, belongings),
+        overview=overview,
+        compatibility=Compatibility(cache, models, runtimes),
+        planner=Planner(cache, models, runtimes, overview.nodes),
         sandbox=sandbox,
     )
 

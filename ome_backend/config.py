@@ -4,12 +4,15 @@
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from ome_backend.errors import BadSettings
+
+_NAMESPACE = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 ClusterSource = Literal["auto", "kubeconfig", "in-cluster", "sandbox"]
 
@@ -33,6 +36,12 @@ class Settings:
     )
     ome_namespace: str = _setting(
         "OME_NAMESPACE", "ome", "The namespace OME's controller and model agents run in."
+    )
+    namespaces: tuple[str, ...] = _setting(
+        "OME_NAMESPACES",
+        (),
+        "The namespaces to show, comma-separated, for people who may not list the whole cluster; "
+        "empty for all.",
     )
     prometheus_url: str = _setting(
         "OME_PROMETHEUS_URL",
@@ -85,6 +94,8 @@ def _parse(item: Field[Any], value: str) -> Any:
         return _choice(item, value.lower(), ("true", "false")) == "true"
     if isinstance(item.default, float):
         return _positive(item, value)
+    if isinstance(item.default, tuple):
+        return _namespaces(item, value)
     return Path(value) if isinstance(item.default, Path) else value
 
 
@@ -102,6 +113,13 @@ def _positive(item: Field[Any], value: str) -> float:
     if not 0 < number < float("inf"):
         raise _refusal(item, value, "a positive number")
     return number
+
+
+def _namespaces(item: Field[Any], value: str) -> tuple[str, ...]:
+    names = [name.strip() for name in value.split(",") if name.strip()]
+    if not names or not all(_NAMESPACE.fullmatch(name) for name in names):
+        raise _refusal(item, value, "names of namespaces, comma-separated")
+    return tuple(dict.fromkeys(names))
 
 
 def _refusal(item: Field[Any], value: str, accepted: str) -> BadSettings:

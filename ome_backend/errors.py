@@ -44,7 +44,7 @@ class OmeError(Exception):
 
 class Unauthenticated(OmeError):
     status = 401
-    hint = "The credentials are missing or expired. Sign in to the cluster again and reload."
+    hint = "The credentials are missing or expired. Sign in to the cluster again; the console then goes on by itself."
 
 
 class Forbidden(OmeError):

@@ -1,7 +1,5 @@
 """Deploy: choose a model, see which runtime serves it and why, check the manifest, create the service."""
 
-import re
-
 import streamlit as st
 
 from ome_backend.errors import AlreadyExists
@@ -13,6 +11,7 @@ from ome_backend.resources.kinds import (
     POD,
     RUNTIME_KINDS,
 )
+from ome_backend.services.deploy import is_label
 from pages.components import draft, places
 from pages.components.deploy_form import choose_model, choose_place, choose_runtime
 from pages.components.failures import show_failure, show_problems
@@ -22,8 +21,6 @@ from pages.components.session import backend
 from pages.components.text import plain
 from pages.components.title import title
 from pages.components.yaml_editor import yaml_editor
-
-LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 
 title("Deploy")
 
@@ -54,7 +51,7 @@ def manifest() -> None:
 
 def namespace(name: str) -> None:
     """Offer to create a namespace that does not exist."""
-    missing = LABEL.fullmatch(name) is not None and backend().deploy.namespace_missing(name)
+    missing = is_label(name) and backend().deploy.namespace_missing(name)
     if missing and st.button(f"Create namespace {plain(name)}", key="deploy_namespace_create"):
         backend().deploy.create_namespace(name)
         st.rerun(scope="fragment")

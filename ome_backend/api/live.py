@@ -1,33 +1,50 @@
 """A WebSocket that says which kinds changed, so that an open page refreshes what it shows."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from ome_backend.api.origin import admitted
 from ome_backend.kube.cache import Cache
 from ome_backend.kube.snapshot import Change
 from ome_backend.resources.kind import Key
 from ome_backend.resources.kinds import KUBERNETES_KINDS, OME_KINDS
 
+MOST_READERS = 500  # each costs a callback per change; a console that serves a company has fewer
 WATCHED = (*OME_KINDS, *KUBERNETES_KINDS)
 QUIET = 0.1  # seconds between two messages: a burst of changes becomes a few
 
 
-def live_route(path: str, cache: Callable[[], Cache | None]) -> WebSocketRoute:
+def live_route(
+    path: str,
+    cache: Callable[[], Cache | None],
+    hosts: Collection[str] = (),
+    most_readers: int = MOST_READERS,
+) -> WebSocketRoute:
     """The route: sends `{"versions": {plural: number}, "state": number}` at once and after changes.
 
     `state` is the version at which a kind last became reachable or unreachable, or was read anew.
+    `cache` must answer at once. Pages of other origins and addresses that are not in `hosts` get a
+    403; without a cache, or beyond `most_readers`, the socket is closed with 1013, try again later.
     """
+    readers: set[WebSocket] = set()
 
     async def live(socket: WebSocket) -> None:
-        await socket.accept()
-        watched = await asyncio.to_thread(cache)
-        if watched is None:
-            await socket.close(code=1013, reason="no cluster")
+        if not admitted(socket.headers, hosts):
+            await socket.close(code=1008)
             return
-        await _tell(socket, watched)
+        await socket.accept()
+        watched = cache()
+        if watched is None or len(readers) >= most_readers:
+            await socket.close(code=1013, reason="too many readers" if watched else "no cluster")
+            return
+        readers.add(socket)
+        try:
+            await _tell(socket, watched)
+        finally:
+            readers.remove(socket)
 
     return WebSocketRoute(path, live)
 

@@ -3,7 +3,10 @@
 import ipaddress
 import logging
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -16,19 +19,25 @@ from ome_backend.kube import kubeconfig
 Source = Literal["kubeconfig", "in-cluster", "sandbox"]
 
 SERVICE_ACCOUNT_TOKEN = Path("/var/run/secrets/kubernetes.io/serviceaccount/token")
-POOL_SIZE = 32  # one connection per watched kind, the rest for people
+POOL_SIZE = 32  # one connection per watched kind, the rest for people; for each namespace named
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A way into one cluster. `api_client` is a `kubernetes.client.ApiClient`."""
+    """A way into one cluster. `api_client` is a `kubernetes.client.ApiClient`.
+
+    `expires` says when its credentials do, where that is known; `renew` reads everything anew from
+    where it came and raises what `connect` does.
+    """
 
     source: Source
     name: str
     server: str
     api_client: Any
+    expires: datetime | None = None
+    renew: "Callable[[], Access] | None" = None
 
 
 def connect(settings: Settings) -> Access | None:
@@ -41,12 +50,12 @@ def connect(settings: Settings) -> Access | None:
         case "sandbox":
             return None
         case "in-cluster":
-            return _connect_in_cluster()
+            return connect_in_cluster(settings)
         case "kubeconfig":
             return connect_kubeconfig(kubeconfig.default(), "", settings)
     if settings.context or contexts(settings):
         return connect_kubeconfig(kubeconfig.default(), "", settings)
-    return _connect_in_cluster() if _is_in_cluster() else None
+    return connect_in_cluster(settings) if _is_in_cluster() else None
 
 
 def contexts(settings: Settings) -> tuple[str, ...]:
@@ -69,45 +78,58 @@ def connect_kubeconfig(
     """
     config = kubeconfig.read(text_or_path)
     name = config.choose(context or ("" if source == "sandbox" else settings.context))
-    configuration = _configuration()
-    config.load(name, configuration)
-    return _access(source, name, configuration)
+    configuration = _configuration(settings)
+    expires = config.load(name, configuration, settings.request_timeout)
+    # By the name of the context: the current one may be another by then.
+    renew = partial(connect_kubeconfig, text_or_path, name, settings, source)
+    return _access(source, name, configuration, expires, renew)
 
 
-def _connect_in_cluster() -> Access:
+def connect_in_cluster(settings: Settings) -> Access:
+    """Access through the service account of the pod this runs in. Raises BadSettings."""
     from kubernetes.config import incluster_config
     from kubernetes.config.config_exception import ConfigException
 
-    configuration = _configuration()
+    configuration = _configuration(settings)
     try:
         loader: Any = incluster_config.load_incluster_config
         loader(configuration)
     except (ConfigException, OSError) as exc:
+        asked = settings.cluster == "in-cluster"
         raise BadSettings(
-            "OME_CLUSTER is in-cluster, but there is no service account of a pod here.",
+            "OME_CLUSTER is in-cluster, but there is no service account of a pod here."
+            if asked
+            else "This looks like a pod in a cluster, but its service account cannot be used.",
             reason=str(exc),
             hint=kubeconfig.TRY_THE_SANDBOX,
         ) from exc
-    return _access("in-cluster", "in-cluster", configuration)
+    renew = partial(connect_in_cluster, settings)
+    return _access("in-cluster", "in-cluster", configuration, None, renew)
 
 
 def _is_in_cluster() -> bool:
     return bool(os.environ.get("KUBERNETES_SERVICE_HOST")) and SERVICE_ACCOUNT_TOKEN.is_file()
 
 
-def _configuration() -> Any:
+def _configuration(settings: Settings) -> Any:
     from kubernetes.client import Configuration
     from kubernetes.utils.keepalive import tcp_keepalive_socket_options
 
     configuration = Configuration()
     configuration.retries = False
-    configuration.connection_pool_maxsize = POOL_SIZE
+    configuration.connection_pool_maxsize = POOL_SIZE * max(1, len(settings.namespaces))
     # A watch is silent when nothing changes: half a minute of keepalive finds a dead peer.
     configuration.socket_options = tcp_keepalive_socket_options(idle=15, interval=5, count=3)
     return configuration
 
 
-def _access(source: Source, name: str, configuration: Any) -> Access:
+def _access(
+    source: Source,
+    name: str,
+    configuration: Any,
+    expires: datetime | None,
+    renew: Callable[[], Access],
+) -> Access:
     from kubernetes.client import ApiClient
 
     _never_proxy_this_machine(configuration)
@@ -115,7 +137,7 @@ def _access(source: Source, name: str, configuration: Any) -> Access:
         _accept_unverified_certificates(configuration.host)
     client = ApiClient(configuration)
     client.user_agent = "ome-console"
-    return Access(source, name, configuration.host, client)
+    return Access(source, name, configuration.host, client, expires, renew)
 
 
 def _never_proxy_this_machine(configuration: Any) -> None:
@@ -132,6 +154,7 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
+@cache
 def _accept_unverified_certificates(server: str) -> None:
     import urllib3
 

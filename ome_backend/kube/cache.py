@@ -8,9 +8,9 @@ from functools import partial
 from queue import Empty, SimpleQueue
 
 from ome_backend.config import Settings
-from ome_backend.errors import Unreachable
+from ome_backend.errors import Unauthenticated, Unreachable
 from ome_backend.kube.client import Client
-from ome_backend.kube.snapshot import Change, News, Snapshot, advance
+from ome_backend.kube.snapshot import Change, News, Snapshot, advance, merged
 from ome_backend.kube.watch import Counters, Pace, Watch, Watched
 from ome_backend.resources import kinds
 from ome_backend.resources.kind import Kind
@@ -18,18 +18,29 @@ from ome_backend.resources.kind import Kind
 DOWNLOAD_REPORTS = "models.ome/basemodel-status=true"
 LONGEST_PAUSE = 0.05  # seconds between two publications while news pour in
 STOP_SECONDS = 0.8
+COMMON = (Unreachable, Unauthenticated)  # what ails one watch for such a reason ails them all
 
 Subscriber = Callable[[Change], None]
-Batch = dict[Kind, list[News]]
+Batch = dict[Watched, list[News]]
 
 log = logging.getLogger(__name__)
 
 
 def watched_kinds(settings: Settings) -> tuple[Watched, ...]:
-    """Everything the console follows. Of config maps only the model agents' download reports."""
-    whole = (*kinds.OME_KINDS, *kinds.KUBERNETES_KINDS)
+    """Everything the console follows: in the whole cluster, or namespace by namespace where some are named.
+
+    Of config maps only the model agents' download reports.
+    """
+    whole = [
+        kind for kind in (*kinds.OME_KINDS, *kinds.KUBERNETES_KINDS) if kind != kinds.CONFIG_MAP
+    ]
+    named = settings.namespaces or (None,)
     return (
-        *(Watched(kind) for kind in whole if kind != kinds.CONFIG_MAP),
+        *(
+            Watched(kind, place)
+            for kind in whole
+            for place in (named if kind.namespaced else (None,))
+        ),
         Watched(kinds.CONFIG_MAP, settings.ome_namespace, DOWNLOAD_REPORTS),
     )
 
@@ -38,19 +49,20 @@ class Cache:
     """Follows every kind of one cluster. Reading costs nothing, takes no lock and never waits.
 
     Watches put their news in one queue; a single thread makes them into snapshots and tells the
-    subscribers. When it is quiet an event is published at once. In a burst the publisher rests nine
-    times as long as publishing took, LONGEST_PAUSE at most, and takes together what came.
+    subscribers. A kind that is followed in several namespaces has a watch and a snapshot for each,
+    and one made of these to be read. When it is quiet an event is published at once. In a burst the
+    publisher rests nine times as long as publishing took, LONGEST_PAUSE at most, and takes together
+    what came.
     """
 
     def __init__(self, client: Client, settings: Settings, pace: Pace | None = None) -> None:
-        self._news: SimpleQueue[tuple[Kind, News] | None] = SimpleQueue()
+        self._news: SimpleQueue[tuple[Watched, News] | None] = SimpleQueue()
         self._watches = {
-            watched.kind: Watch(
-                client, watched, partial(self._enqueue, watched.kind), pace or Pace()
-            )
+            watched: Watch(client, watched, partial(self._enqueue, watched), pace or Pace())
             for watched in watched_kinds(settings)
         }
-        self._snapshots = {kind: Snapshot(kind) for kind in self._watches}
+        self._parts = {watched: Snapshot(watched.kind) for watched in self._watches}
+        self._snapshots = {watched.kind: Snapshot(watched.kind) for watched in self._watches}
         self._version = 0
         self._subscribers: tuple[Subscriber, ...] = ()
         self._subscribing = threading.Lock()
@@ -66,7 +78,7 @@ class Cache:
     def start(self) -> None:
         """Begin to follow; returns at once. A cache is started once."""
         runs = [("publish", self._publish_until_stopped)]
-        runs += [(f"watch-{kind.plural}", watch.run) for kind, watch in self._watches.items()]
+        runs += [(f"watch-{part.kind.plural}", watch.run) for part, watch in self._watches.items()]
         for name, run in runs:
             thread = threading.Thread(target=run, name=name, daemon=True)
             thread.start()
@@ -100,20 +112,26 @@ class Cache:
         return partial(self._unsubscribe, callback)
 
     def retry_now(self, kind: Kind | None = None) -> None:
-        """Let the watch of `kind`, or every one, try at once instead of at the end of its wait."""
-        for watch in self._watches.values() if kind is None else (self._watches[kind],):
-            watch.hurry()
+        """Let the watches of `kind`, or all, try at once, however long they were to wait and why."""
+        for watched, watch in self._watches.items():
+            if kind in (None, watched.kind):
+                watch.hurry()
 
     def counters(self, kind: Kind) -> Counters:
-        """What the watch of a kind has been through so far."""
-        return self._watches[kind].counters
+        """What the watches of a kind have been through so far, taken together."""
+        each = [watch.counters for part, watch in self._watches.items() if part.kind == kind]
+        return Counters(
+            sum(one.relists for one in each),
+            sum(one.restarts for one in each),
+            sum(one.events for one in each),
+        )
 
     def _unsubscribe(self, callback: Subscriber) -> None:
         with self._subscribing:
             self._subscribers = tuple(one for one in self._subscribers if one is not callback)
 
-    def _enqueue(self, kind: Kind, news: News) -> None:
-        self._news.put((kind, news))
+    def _enqueue(self, watched: Watched, news: News) -> None:
+        self._news.put((watched, news))
 
     def _publish_until_stopped(self) -> None:
         rest = 0.0
@@ -129,8 +147,8 @@ class Cache:
         batch: Batch = {}
         item = self._news.get()
         while item is not None:
-            kind, news = item
-            batch.setdefault(kind, []).append(news)
+            watched, news = item
+            batch.setdefault(watched, []).append(news)
             try:
                 item = self._news.get_nowait()
             except Empty:
@@ -139,15 +157,20 @@ class Cache:
 
     def _publish(self, batch: Batch) -> Sequence[Change]:
         changes: list[Change] = []
-        for kind, news in batch.items():
-            old = self._snapshots[kind]
-            new, keys = advance(old, news, self._version + 1)
-            self._snapshots[kind] = new
-            if keys:
-                self._version = new.version
-                changes += [Change(kind, key, new.version) for key in keys]
-            if isinstance(old.last_error, Unreachable) and new.state == "live":
+        version = self._version
+        for watched, news in batch.items():
+            old = self._parts[watched]
+            new, keys = advance(old, news, version + 1)
+            self._parts[watched] = new
+            version = max(version, new.version)
+            changes += [Change(watched.kind, key, new.version) for key in keys]
+            if isinstance(old.last_error, COMMON) and new.state == "live":
                 self._wake_the_others()
+        for kind in {watched.kind for watched in batch}:
+            self._snapshots[kind] = merged(
+                [part for watched, part in self._parts.items() if watched.kind == kind]
+            )
+        self._version = version
         if not self._synced.is_set() and self._is_synced():
             self._synced.set()
         return changes
@@ -165,6 +188,6 @@ class Cache:
 
     def _wake_the_others(self) -> None:
         """One kind reached the server again: the others need not wait out their turn."""
-        for kind, snapshot in self._snapshots.items():
-            if isinstance(snapshot.last_error, Unreachable):
-                self._watches[kind].hurry()
+        for watched, part in self._parts.items():
+            if isinstance(part.last_error, COMMON):
+                self._watches[watched].hurry()

@@ -91,7 +91,7 @@ class Client:
                 "continue": cont,
             }
         )
-        doing = f"Listing {kind.plural}"
+        doing = f"Listing {place(kind, namespace)}"
         answer = self._transport.call(doing, "GET", kind.path(namespace), query, compressed=True)
         body = answer.json()
         return Page(
@@ -111,7 +111,7 @@ class Client:
             "timeoutSeconds": str(WATCH_SECONDS),
             "labelSelector": labels,
         }
-        doing = f"Watching {kind.plural}"
+        doing = f"Watching {place(kind, namespace)}"
         return self._transport.stream(doing, kind.path(namespace), _present(query), WATCH_SILENCE)
 
     def create(self, kind: Kind, manifest: Manifest, *, dry_run: bool = False) -> Written:
@@ -268,6 +268,11 @@ class Client:
     def _require_writable(self, doing: str, dry_run: bool) -> None:
         if self._read_only and not dry_run:
             raise ReadOnly(f"{doing} is switched off: this console only reads.")
+
+
+def place(kind: Kind, namespace: str | None) -> str:
+    """What is read: all objects of a kind, or those of one namespace."""
+    return f"{kind.plural} in the namespace {namespace}" if namespace else kind.plural
 
 
 def complete(kind: Kind, item: Manifest) -> Manifest:

@@ -1,17 +1,24 @@
 """Kubeconfigs: several files, contexts, credential plugins, read by the client library."""
 
+import base64
+import copy
 import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from ome_backend.errors import BadSettings, Unauthenticated
+from ome_backend.errors import BadSettings
+from ome_backend.kube.plugin import Credential, Plugin, Runner
+from ome_backend.resources.manifest import mapping, text
 
 TRY_THE_SANDBOX = "Correct it, or set OME_CLUSTER=sandbox to use the console without a cluster."
+
+PLUGINS = Runner()  # of the whole process: all who ask share the answer that a plugin failed
 
 log = logging.getLogger(__name__)
 
@@ -50,26 +57,35 @@ class Kubeconfig:
             )
         return name
 
-    def load(self, context: str, configuration: Any) -> None:
+    def load(self, context: str, configuration: Any, limit: float) -> datetime | None:
         """Put a context's server and credentials into the client's configuration.
 
-        Runs a credential plugin where the context has one. Raises BadSettings or Unauthenticated.
+        Runs a credential plugin where the context has one, for `limit` seconds at most, and says
+        when what it gave expires. Raises BadSettings or Unauthenticated.
         """
         with _reading(self.called):
+            config, expires = self._with_plugin_run(context, limit)
             loader = _library().KubeConfigLoader(
-                config_dict=self.merger.config,
+                config_dict=config,
                 active_context=context,
                 config_base_path=None,
                 config_persister=self.merger.save_changes if self.merger.paths else None,
             )
             loader.load_and_set(configuration)
-            plugin = self._plugin(loader.current_context["context"].get("user", ""))
-        if plugin and not configuration.api_key and not configuration.cert_file:
-            raise _plugin_failure(plugin)
+        return expires
 
-    def _plugin(self, user: str) -> dict[str, Any] | None:
-        found = [entry["user"] for entry in self._entries("users") if entry["name"] == user]
-        return (found[0] or {}).get("exec") if found else None
+    def _with_plugin_run(self, context: str, limit: float) -> tuple[Any, datetime | None]:
+        """The configuration with what a plugin gave in the plugin's place."""
+        names = mapping(_named(self.merger.config, "contexts", context)[0], "context")
+        user, folder = _named(self.merger.config, "users", text(names, "user"))
+        spec = mapping(user, "user", "exec")
+        if not spec or user["user"].keys() & {"token", "tokenFile", "auth-provider"}:
+            return self.merger.config, None
+        cluster, _ = _named(self.merger.config, "clusters", text(names, "cluster"))
+        given = PLUGINS.run(Plugin(spec, mapping(cluster, "cluster"), folder), limit)
+        config = copy.deepcopy(self.merger.config)  # what the plugin gave is written to no file
+        _put(given, _named(config, "users", text(names, "user"))[0]["user"])
+        return config, given.expires
 
     def _entries(self, section: str) -> list[Any]:
         return [_plain(entry) for entry in _plain(self.merger.config or {}).get(section) or []]
@@ -103,6 +119,25 @@ def _files(paths: str) -> str:
     return os.pathsep.join(str(file) for file in files if file.is_file() and file.stat().st_size)
 
 
+def _named(config: Any, section: str, name: str) -> tuple[Any, str | None]:
+    """The entry of that name, empty where there is none, and the folder of the file it stands in."""
+    for entry in _plain(config).get(section) or []:
+        if _plain(entry)["name"] == name:
+            path = getattr(entry, "path", None)
+            return _plain(entry), str(Path(path).resolve().parent) if path else None
+    return {}, None
+
+
+def _put(given: Credential, user: dict[str, Any]) -> None:
+    """Write credentials the way a kubeconfig has them."""
+    del user["exec"]
+    if given.token:
+        user["token"] = given.token
+    if given.certificate and given.key:
+        user["client-certificate-data"] = base64.b64encode(given.certificate.encode()).decode()
+        user["client-key-data"] = base64.b64encode(given.key.encode()).decode()
+
+
 def _plain(node: Any) -> Any:
     """The client wraps what it merges in nodes that remember their file."""
     return getattr(node, "value", node)
@@ -121,20 +156,3 @@ def _reading(called: str) -> Iterator[None]:
         raise BadSettings(
             f"{called} cannot be used.", reason=str(exc), hint=TRY_THE_SANDBOX
         ) from exc
-
-
-def _plugin_failure(plugin: dict[str, Any]) -> Unauthenticated:
-    """Why a credential plugin failed: the client only logs it and goes on without a token."""
-    from kubernetes.config.config_exception import ConfigException
-
-    try:
-        library = _library()
-        library.ExecProvider(library.ConfigNode("exec", plugin), None).run()
-        reason = "It returned neither a token nor a certificate."
-    except (ConfigException, OSError) as exc:
-        reason = str(exc)
-    return Unauthenticated(
-        f"The kubeconfig's credential plugin {plugin.get('command')} failed.",
-        reason=reason,
-        hint="Run it in a terminal, sign in to the cluster again, and start the console again.",
-    )

@@ -1,7 +1,7 @@
 """What is known of one kind at one moment, and how the news of a watch change it. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
@@ -14,14 +14,17 @@ State = Literal["loading", "live", "stale", "forbidden", "not-installed"]
 Objects = Mapping[Key, Manifest]
 
 NOTHING: Objects = MappingProxyType({})
+WORST: tuple[State, ...] = ("loading", "stale", "forbidden", "not-installed", "live")
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """All objects of a kind as last known. The objects are shared: read them, never change them.
 
-    `synced_at` is the last moment they were known to be current, `version` grows with every change,
-    `last_error` and `retry_at` say why they are not current and when the next attempt is.
+    `synced_at` is the last moment they were known to be current; None when nothing is known: while
+    loading, forbidden or not installed. `version` grows with every change, `last_error` and
+    `retry_at` say why they are not current and when the next attempt is. Of a kind followed in
+    several namespaces the state is that of the worst one, the objects are those of all the others.
     """
 
     kind: Kind
@@ -68,10 +71,14 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The kind cannot be followed for now."""
+    """The kind cannot be followed for now.
+
+    `passing` is a refusal that may be a restart's: what is known stays, as when nobody answers.
+    """
 
     error: OmeError
     retry_at: datetime
+    passing: bool = False
 
 
 News = Listed | Changed | Seen | Failed
@@ -90,6 +97,22 @@ def advance(
     for item in news:
         draft.take(item)
     return draft.finished(version), tuple(draft.changes)
+
+
+def merged(parts: Sequence[Snapshot]) -> Snapshot:
+    """One snapshot of a kind that is followed in parts: all objects, and as bad as the worst part."""
+    if len(parts) == 1:
+        return parts[0]
+    worst = min(parts, key=lambda part: WORST.index(part.state))
+    objects: dict[Key, Manifest] = {}
+    for part in parts:
+        objects.update(_copied(part.objects))
+    return replace(
+        worst,
+        objects=MappingProxyType(objects),
+        synced_at=min((part.synced_at for part in parts if part.synced_at), default=None),
+        version=max(part.version for part in parts),
+    )
 
 
 @dataclass(slots=True)
@@ -117,8 +140,10 @@ class _Draft:
                 self._revive(at)
             case Seen(at):
                 self._revive(at)
-            case Failed(error, retry_at):
-                self._fail(error, retry_at)
+            case Failed(error, retry_at, passing):
+                self._fail(error, passing)
+                self.last_error, self.retry_at = error, retry_at
+                self.changes[None] = None
 
     def finished(self, version: int) -> Snapshot:
         return Snapshot(
@@ -145,15 +170,12 @@ class _Draft:
             self.changes[None] = None
         self.state, self.synced_at, self.last_error, self.retry_at = "live", at, None, None
 
-    def _fail(self, error: OmeError, retry_at: datetime) -> None:
-        if isinstance(error, Forbidden):
-            self.state, self.own = "forbidden", {}
-        elif isinstance(error, (NotFound, NotInstalled)):
-            self.state, self.own = "not-installed", {}
+    def _fail(self, error: OmeError, passing: bool) -> None:
+        if isinstance(error, (Forbidden, NotFound, NotInstalled)) and not passing:
+            self.state = "forbidden" if isinstance(error, Forbidden) else "not-installed"
+            self.own, self.synced_at = {}, None
         elif self.synced_at:
             self.state = "stale"
-        self.last_error, self.retry_at = error, retry_at
-        self.changes[None] = None
 
 
 def _copied(objects: Objects) -> dict[Key, Manifest]:

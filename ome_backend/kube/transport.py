@@ -14,7 +14,7 @@ from ome_backend.config import Settings
 from ome_backend.kube import failures
 from ome_backend.kube.access import Access
 from ome_backend.kube.body import decode, parse_warnings
-from ome_backend.kube.credentials import Credentials
+from ome_backend.kube.credentials import Credentials, Signed
 from ome_backend.kube.stream import Stream
 
 JSON = "application/json"
@@ -43,8 +43,7 @@ class Transport:
 
     def __init__(self, access: Access, settings: Settings) -> None:
         self._server = access.server
-        self._pool = access.api_client.rest_client.pool_manager
-        self._credentials = Credentials(access.api_client)
+        self._credentials = Credentials(access)
         self._connect_timeout = settings.connect_timeout
         self._read_timeout = settings.request_timeout
 
@@ -92,44 +91,16 @@ class Transport:
     ) -> Any:
         url = f"{self._server}{path}?{urlencode(query)}" if query else f"{self._server}{path}"
         timeout = urllib3.Timeout(connect=self._connect_timeout, read=self._read_timeout)
+        signed = self._credentials.current()
         with self._failing(doing):
-            response = self._send(method, url, headers, body, timeout)
+            response = _send(signed, method, url, headers, body, timeout)
             if response.status < 300:
                 return response
             with _closing(response):
                 text = response.read(decode_content=True)
         if response.status == 401:
-            self._credentials.forget()
+            self._credentials.refuse(signed)
         raise failures.from_answer(doing, response.status, response.headers, text)
-
-    def _send(
-        self,
-        method: str,
-        url: str,
-        headers: dict[str, str],
-        body: bytes | None,
-        timeout: urllib3.Timeout,
-    ) -> Any:
-        def send() -> Any:
-            return self._pool.urlopen(
-                method,
-                url,
-                headers=headers | self._credentials.headers(),
-                body=body,
-                timeout=timeout,
-                retries=False,
-                redirect=False,
-                preload_content=False,
-            )
-
-        try:
-            return send()
-        except ProtocolError:
-            # The server may close a kept-alive connection just as it is used again. Asking twice
-            # is harmless; writing twice is not.
-            if method != "GET":
-                raise
-            return send()
 
     @contextmanager
     def _failing(self, doing: str) -> Iterator[None]:
@@ -137,6 +108,36 @@ class Transport:
             yield
         except (HTTPError, OSError) as exc:
             raise failures.from_exception(doing, self._server, exc) from exc
+
+
+def _send(
+    signed: Signed,
+    method: str,
+    url: str,
+    headers: dict[str, str],
+    body: bytes | None,
+    timeout: urllib3.Timeout,
+) -> Any:
+    def send() -> Any:
+        return signed.pool.urlopen(
+            method,
+            url,
+            headers=headers | signed.headers,
+            body=body,
+            timeout=timeout,
+            retries=False,
+            redirect=False,
+            preload_content=False,
+        )
+
+    try:
+        return send()
+    except ProtocolError:
+        # The server may close a kept-alive connection just as it is used again. Asking twice
+        # is harmless; writing twice is not.
+        if method != "GET":
+            raise
+        return send()
 
 
 @contextmanager

@@ -19,10 +19,11 @@ from ome_backend.errors import (
     OmeError,
     RateLimited,
     ServerFailed,
+    Unauthenticated,
     Unreachable,
 )
 from ome_backend.kube import failures
-from ome_backend.kube.client import Client, complete
+from ome_backend.kube.client import Client, complete, place
 from ome_backend.kube.snapshot import Changed, Failed, Listed, News, Seen
 from ome_backend.kube.stream import Stream
 from ome_backend.resources.kind import Key, Kind
@@ -30,9 +31,10 @@ from ome_backend.resources.manifest import Manifest, key_of, mapping, text
 
 PAGE_SIZE = 500
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
-PASSING = (Unreachable, RateLimited, ServerFailed)  # nothing was said against resuming
+PASSING = (Unreachable, RateLimited, ServerFailed, Unauthenticated)  # resuming may still succeed
 LASTING = (Forbidden, NotFound, NotInstalled)
 RESUMPTIONS = 5  # after so many failures in a row the kind is listed anew
+REFUSALS = 3  # so many 403 and 404 in a row may be a restart's, and more within `Pace.patience`
 
 log = logging.getLogger(__name__)
 
@@ -41,17 +43,20 @@ log = logging.getLogger(__name__)
 class Pace:
     """Seconds between attempts: doubling from `first` to `most`; `lasting` after 403 and 404.
 
-    A watch that lived for `proven` seconds, or said something, was no failure.
+    A watch that lived for `proven` seconds, or said something, was no failure. An API server that
+    starts answers 403 before it knows its rules and 404 before its definitions: a kind that was
+    readable is refused for good only after `patience` seconds.
     """
 
     first: float = 0.5
     most: float = 30.0
     lasting: float = 60.0
     proven: float = 5.0
+    patience: float = 10.0
 
-    def delay(self, error: OmeError, failed: int) -> float:
+    def delay(self, error: OmeError, failed: int, *, passing: bool = True) -> float:
         """How long to wait after the `failed`th failure in a row, with jitter of a fifth."""
-        if isinstance(error, LASTING):
+        if not passing:
             return self.lasting * random.uniform(0.8, 1.0)
         doubled = min(self.most, self.first * 2.0 ** min(failed, 16))
         return max(doubled * random.uniform(0.8, 1.0), error.retry_after or 0.0)
@@ -65,6 +70,9 @@ class Watched:
     namespace: str | None = None
     labels: str = ""
 
+    def __str__(self) -> str:
+        return place(self.kind, self.namespace)
+
 
 @dataclass(slots=True)
 class Counters:
@@ -77,7 +85,7 @@ class Counters:
 
 @dataclass
 class Watch:
-    """Follows one kind and tells `report` everything: lists, changes, signs of life, failures."""
+    """Follows one kind, or part of it, and tells `report` everything: lists, changes, signs of life, failures."""
 
     client: Client
     watched: Watched
@@ -86,6 +94,9 @@ class Watch:
     counters: Counters = field(default_factory=Counters)
     _version: str = ""
     _failed: int = 0
+    _refused: int = 0  # 403 and 404 in a row
+    _refused_at: float = 0.0  # the first of them
+    _known: bool = False  # objects were listed, and not refused for good since
     _proven: bool = False  # this watch has said something, or lived long enough
     _fresh: bool = False  # no watch was proven since the last list
     _stream: Stream | None = None
@@ -100,7 +111,7 @@ class Watch:
             except OmeError as error:
                 self._recover(error)
             except Exception as error:
-                log.exception("the watch of %s tripped over a bug", self.watched.kind.plural)
+                log.exception("the watch of %s tripped over a bug", self.watched)
                 self._version = ""
                 self._recover(OmeError(f"{self._doing} failed.", reason=repr(error)))
 
@@ -118,7 +129,7 @@ class Watch:
 
     @property
     def _doing(self) -> str:
-        return f"Watching {self.watched.kind.plural}"
+        return f"Watching {self.watched}"
 
     def _turn(self) -> None:
         if not self._version:
@@ -138,12 +149,28 @@ class Watch:
             return
         if not self._failed:  # once per outage, not once per attempt
             log.warning("%s %s", error.message, error.reason)
-        delay = self.pace.delay(error, self._failed)
+        passing = self._is_passing(error)
+        # A server that refuses answers again: its failures to answer do not lengthen the wait.
+        failed = self._refused - 1 if self._refused else self._failed
+        delay = self.pace.delay(error, failed, passing=passing)
         self._failed += 1
         self._awake.clear()
-        self.report(Failed(error, datetime.now(UTC) + timedelta(seconds=delay)))
+        self.report(Failed(error, datetime.now(UTC) + timedelta(seconds=delay), passing))
         if not self._stopped.is_set():
             self._awake.wait(delay)
+
+    def _is_passing(self, error: OmeError) -> bool:
+        """Whether what is known may be kept: the error is no refusal, or one like a restart's."""
+        if not isinstance(error, LASTING):
+            self._refused = 0
+            return True
+        now = time.monotonic()
+        if not self._refused:
+            self._refused_at = now
+        self._refused += 1
+        is_early = self._refused <= REFUSALS or now - self._refused_at < self.pace.patience
+        self._known = self._known and is_early
+        return self._known
 
     def _go_on(self) -> None:
         self._proven, self._failed = False, 0
@@ -154,7 +181,7 @@ class Watch:
             return
         self.counters.relists += 1
         self.report(Listed(objects, datetime.now(UTC)))
-        self._version, self._fresh = version, True
+        self._version, self._fresh, self._known = version, True, True
 
     def _follow(self) -> None:
         kind, namespace = self.watched.kind, self.watched.namespace
@@ -182,7 +209,7 @@ class Watch:
         return event
 
     def _prove(self) -> None:
-        self._proven, self._fresh, self._failed = True, False, 0
+        self._proven, self._fresh, self._failed, self._refused = True, False, 0, 0
 
     def _take(self, event: Manifest) -> None:
         what, raw = text(event, "type"), mapping(event, "object")

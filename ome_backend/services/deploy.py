@@ -1,5 +1,6 @@
 """Deploying a model: check a manifest as the cluster would, then create it."""
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -134,8 +135,8 @@ class Deploy:
         if choices.max_replicas < choices.min_replicas:
             yield FieldProblem(
                 "spec.engine.maxReplicas",
-                f"maxReplicas {choices.max_replicas} is below minReplicas {choices.min_replicas}: "
-                "it never scales.",
+                f"maxReplicas {choices.max_replicas} is below minReplicas {choices.min_replicas}: OME "
+                f"runs {choices.min_replicas} and it never scales.",
             )
         if choices.min_replicas == 0:
             yield FieldProblem(
@@ -153,7 +154,13 @@ class Deploy:
             )
 
 
+_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 _ONE_DOCUMENT = FieldProblem("", "Exactly one document is expected: the InferenceService.")
+
+
+def is_label(name: str) -> bool:
+    """Whether Kubernetes takes it for the name of a namespace (RFC 1123)."""
+    return _LABEL.fullmatch(name) is not None
 
 
 def _not_a_service(document: Document) -> Iterator[FieldProblem]:
@@ -162,5 +169,15 @@ def _not_a_service(document: Document) -> Iterator[FieldProblem]:
         yield FieldProblem(
             "kind", f"An InferenceService is deployed here, not a {kind}.", document.line_of("kind")
         )
-    if not text(document.value, "metadata", "namespace"):
-        yield FieldProblem("metadata.namespace", "Required value", document.line_of("metadata"))
+    namespace, line = (
+        text(document.value, "metadata", "namespace"),
+        document.line_of("metadata.namespace"),
+    )
+    if not namespace:
+        yield FieldProblem("metadata.namespace", "Required value", line)
+    elif not is_label(namespace):
+        yield FieldProblem(
+            "metadata.namespace",
+            "A namespace is at most 63 lower-case letters, digits and hyphens, none at its ends.",
+            line,
+        )

@@ -43,6 +43,8 @@ function channel() {
   for (const act of ["pointerdown", "pointerup", "keydown", "popstate"]) {
     window.addEventListener(act, () => (shared.touched = Date.now()), { capture: true, passive: true })
   }
+  // For the step back that history.py takes.
+  window.addEventListener("popstate", () => (window.__omeWentBack = Date.now()), { capture: true })
   return shared
 }
 

@@ -5,6 +5,7 @@ It is not kept by `st.cache_resource`, because lifespan and routes need it outsi
 
 import gc
 import importlib
+import logging
 import threading
 from functools import cache as once
 
@@ -15,6 +16,7 @@ from ome_backend.kube.cache import Cache
 
 HEAVY = ("pandas", "pyarrow", "streamlit.dataframe_util")
 
+log = logging.getLogger(__name__)
 _opening = threading.Lock()
 
 
@@ -40,8 +42,9 @@ def _open() -> None:
         held = backend()
         held.cache.wait_synced(timeout=60)
         held.serving.all()
-    except OmeError:
-        return  # every page shows why, and tries again
+    except OmeError as failure:
+        log.error("%s %s %s", failure.message, failure.reason, failure.hint)
+        return  # every page shows it, too, and tries again
     gc.freeze()  # what was loaded stays: later collections need not look through it
 
 

@@ -143,7 +143,11 @@ def facts_table(
     """Rows that are read, not opened: one dictionary a row, the same keys in each."""
     height = ROW_HEIGHT * (min(len(rows), MOST_ROWS) + 1) + 3
     st.dataframe(
-        pd.DataFrame(rows), hide_index=True, height=height, column_config=dict(config or {})
+        pd.DataFrame(rows),
+        hide_index=True,
+        height=height,
+        placeholder="",
+        column_config=dict(config or {}),
     )
 
 

@@ -16,9 +16,12 @@ def sizes(runtime: Runtime) -> str:
 
 
 def described(model: Model) -> str:
-    """One sentence: whose model it is, how big, and what it does."""
-    size = f"{model.size_text} " if model.size_text else ""
-    vendor = f" by {model.vendor}" if model.vendor else ""
-    does = f" for {', '.join(model.capabilities)}" if model.capabilities else ""
-    quantised = f", quantised to {model.quantization}" if model.quantization else ""
-    return f"A {size}model{vendor}{does}{quantised}."
+    """What it is in one line: its size, whose it is, what it does, how it was made smaller."""
+    parts = (
+        model.size_text,
+        f"by {model.vendor}" if model.vendor else "",
+        f"for {', '.join(model.capabilities)}" if model.capabilities else "",
+        f"quantised to {model.quantization}" if model.quantization else "",
+    )
+    said = " ".join(part for part in parts if part)
+    return f"{said}." if said else "Nothing is known of it yet but its name."

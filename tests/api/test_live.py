@@ -6,12 +6,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
 from starlette.applications import Starlette
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from ome_backend.api.live import QUIET, WATCHED, live_route
 from ome_backend.kube.cache import Cache
@@ -36,9 +38,9 @@ def cache(sandbox: Sandbox, tmp_path: Path) -> Iterator[Cache]:
 
 
 @contextmanager
-def served(cache: Cache | None) -> Iterator[str]:
+def served(cache: Cache | None, **limits: Any) -> Iterator[str]:
     """The route on a server of its own; yields its address."""
-    app = Starlette(routes=[live_route("/events", lambda: cache)])
+    app = Starlette(routes=[live_route("/events", lambda: cache, **limits)])
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -200,7 +202,44 @@ def test_what_a_reader_says_is_ignored(listen: Listen, sandbox: Sandbox) -> None
 
 def test_without_a_cluster_the_socket_is_closed_with_try_again_later() -> None:
     with served(None) as address, connect(address, proxy=None) as socket:
-        with pytest.raises(ConnectionClosed) as closed:
-            socket.recv(timeout=10)
-        assert closed.value.rcvd is not None
-        assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (1013, "no cluster")
+        assert closed(socket) == (1013, "no cluster")
+
+
+def closed(socket: ClientConnection) -> tuple[int, str]:
+    """How the other side ended the connection."""
+    with pytest.raises(ConnectionClosed) as ended:
+        socket.recv(timeout=10)
+    assert ended.value.rcvd is not None
+    return ended.value.rcvd.code, ended.value.rcvd.reason
+
+
+def test_one_reader_too_many_is_sent_away_until_another_leaves(
+    cache: Cache, readers: list[object]
+) -> None:
+    with served(cache, most_readers=1) as address:
+        with connect(address, proxy=None) as first, connect(address, proxy=None) as second:
+            assert heard(first)
+            assert closed(second) == (1013, "too many readers")
+        eventually(lambda: readers == [])
+        with connect(address, proxy=None) as third:
+            assert heard(third)
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://localhost:1"])
+def test_pages_of_other_origins_are_refused_before_anything_is_told(
+    origin: Origin, cache: Cache, readers: list[object]
+) -> None:
+    with served(cache) as address, pytest.raises(InvalidStatus) as refused:
+        connect(address, proxy=None, origin=origin)
+    assert refused.value.response.status_code == 403
+    assert readers == []
+
+
+def test_the_own_origin_is_let_in_by_an_allowed_name_only(cache: Cache) -> None:
+    with served(cache, hosts=["127.0.0.1"]) as address:
+        own = Origin(address.replace("ws:", "http:").removesuffix("/events"))
+        with connect(address, proxy=None, origin=own) as socket:
+            assert heard(socket)
+        with pytest.raises(InvalidStatus) as refused:
+            connect(address.replace("127.0.0.1", "localhost"), proxy=None)
+    assert refused.value.response.status_code == 403

@@ -88,6 +88,34 @@ def test_text_that_is_not_yaml_is_kept_and_marked(company: str, visit: Visit) ->
     expect(page.get_by_text("dry run accepts")).to_be_visible()
 
 
+def test_a_form_field_leaves_the_comments_of_the_manifest_alone(company: str, visit: Visit) -> None:
+    page = visit(f"{company}/deploy?model=phi-4")
+    editor = ace(page)
+    expect(page.get_by_text("dry run accepts")).to_be_visible()
+    editor.press("Control+Home")
+    for _ in range(3):
+        editor.press("ArrowDown")
+    editor.press("End")
+    editor.press_sequentially("-b # mine", delay=30)
+    expect(page.get_by_role("textbox", name="Name")).to_have_value("phi-4-b")
+    most = page.get_by_role("spinbutton", name="Most replicas")
+    most.fill("3")
+    most.press("Enter")
+    frame = page.frame_locator("iframe[title='streamlit_ace.streamlit_ace']")
+    expect(frame.get_by_text("maxReplicas: 3")).to_be_visible()
+    expect(frame.get_by_text("# mine")).to_be_visible()
+
+
+def test_an_emptied_editor_stays(company: str, visit: Visit) -> None:
+    page = visit(f"{company}/deploy?model=phi-4")
+    editor = ace(page)
+    expect(page.get_by_text("dry run accepts")).to_be_visible()
+    editor.press("Control+a")
+    editor.press("Delete")
+    expect(page.get_by_text("dry run accepts")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Manifest")).to_be_visible()
+
+
 def test_overview_names_each_seeded_trouble_with_its_cause(company: str, visit: Visit) -> None:
     page = visit(company)
     for cause in (

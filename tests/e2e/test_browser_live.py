@@ -36,7 +36,7 @@ def test_the_first_visit_after_a_start_may_be_a_deep_link(own_console: str, visi
 
 def test_a_tab_has_an_address(own_console: str, visit: Visit) -> None:
     page = visit(f"{own_console}/service?name=demo/chat&service_tab=YAML")
-    expect(page.get_by_text("kubectl get isvc chat -n demo -o yaml")).to_be_visible()
+    expect(page.get_by_text("kubectl get inferenceservices.ome.io chat -n demo -o yaml")).to_be_visible()
 
 
 def test_a_new_object_appears_without_a_reload(
@@ -110,6 +110,29 @@ def test_a_click_on_a_name_opens_that_object(
     page.mouse.click(grid["x"] + 28, grid["y"] + 35 * 2 + 17)
     expect(page.get_by_role("heading", level=1)).to_have_text("second")
     expect(page).to_have_url(f"{own_console}/service?name=demo%2Fsecond")
+
+
+def test_back_from_an_object_leads_to_the_list_as_it_was_filtered(
+    own_console: str, visit: Visit
+) -> None:
+    page = visit(f"{own_console}/services?services_search=cha")
+    expect(names(page)).to_have_text(["chat"])
+    grid = page.locator(".dvn-scroller").bounding_box()
+    assert grid is not None
+    page.mouse.click(grid["x"] + 28, grid["y"] + 35 + 17)
+    expect(page.get_by_role("heading", level=1)).to_have_text("chat")
+    page.go_back()
+    expect(page).to_have_url(f"{own_console}/services?services_search=cha")
+    expect(page.get_by_text("1 of 1 services")).to_be_visible()
+
+
+def test_an_object_can_be_opened_from_the_keyboard(own_console: str, visit: Visit) -> None:
+    page = visit(f"{own_console}/services")
+    box = page.get_by_role("combobox", name="Open by name")
+    box.focus()
+    box.fill("chat")
+    box.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("chat")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

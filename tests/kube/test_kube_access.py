@@ -10,7 +10,7 @@ import pytest
 
 from ome_backend.config import Settings
 from ome_backend.errors import BadSettings, Unauthenticated
-from ome_backend.kube.access import connect, connect_kubeconfig, contexts
+from ome_backend.kube.access import connect, connect_in_cluster, connect_kubeconfig, contexts
 from ome_backend.kube.client import Client
 from tests.kube.conftest import Serve
 from tests.support.scripted import Reply, kubeconfig
@@ -119,6 +119,20 @@ def test_an_unknown_context_is_answered_with_the_known_ones(home: Path) -> None:
 def test_what_was_asked_for_and_is_missing_is_said(settings: Settings, message: str) -> None:
     with pytest.raises(BadSettings, match=message):
         connect(settings)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        pytest.param(Settings(cluster="in-cluster"), "OME_CLUSTER is in-cluster", id="asked for"),
+        pytest.param(Settings(), "looks like a pod", id="found"),
+    ],
+)
+def test_a_service_account_is_missed_in_the_words_of_how_it_was_chosen(
+    settings: Settings, message: str
+) -> None:
+    with pytest.raises(BadSettings, match=message):
+        connect_in_cluster(settings)
 
 
 def plugin(home: Path, server: str, script: str) -> str:

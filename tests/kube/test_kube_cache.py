@@ -221,6 +221,60 @@ def test_a_forbidden_kind_is_said_and_the_others_are_live(sandbox: Sandbox, star
     in_state(cache, NODE, "live")
 
 
+PATIENT = Pace(first=0.02, most=0.1, lasting=60.0, patience=60.0)
+REFUSED = {403: Forbidden, 404: NotInstalled}
+HASTY = Pace(first=0.02, most=0.1, lasting=0.1, patience=0.2)
+
+
+def of_services(verb: str, plural: str) -> bool:
+    return plural == "inferenceservices"
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_refusals_of_a_restarting_server_take_nothing_away(
+    status: int, sandbox: Sandbox, start: Start
+) -> None:
+    sandbox.objects.create(INFERENCE_SERVICE, service("llama"))
+    cache = start(PATIENT)
+    seen: list[Snapshot] = []
+    cache.subscribe(lambda change: seen.append(cache.snapshot(INFERENCE_SERVICE)))
+    sandbox.stop()
+    sandbox.fail_with(status, times=5, when=of_services)
+    sandbox.start()
+    eventually(lambda: any(isinstance(one.last_error, REFUSED[status]) for one in seen))
+    eventually(lambda: seen[-1].state == "live")
+    assert {one.state for one in seen} == {"stale", "live"}
+    assert [names(one) for one in seen] == [{"llama"}] * len(seen)
+
+
+def test_a_refusal_that_lasts_is_believed(sandbox: Sandbox, start: Start) -> None:
+    sandbox.objects.create(INFERENCE_SERVICE, service("llama"))
+    cache = start(HASTY)
+    sandbox.stop()
+    sandbox.deny = of_services
+    sandbox.start()
+    refused = in_state(cache, INFERENCE_SERVICE, "forbidden")
+    assert (names(refused), refused.synced_at) == (set(), None)
+    sandbox.stop()
+    away = when(cache, INFERENCE_SERVICE, lambda one: isinstance(one.last_error, Unreachable))
+    assert away.state == "forbidden"
+    sandbox.deny = ()
+    sandbox.start()
+    assert names(in_state(cache, INFERENCE_SERVICE, "live")) == {"llama"}
+
+
+@pytest.mark.parametrize(("status", "state"), [(403, "forbidden"), (404, "not-installed")])
+def test_what_was_refused_can_be_tried_again_at_once(
+    status: int, state: str, sandbox: Sandbox, start: Start
+) -> None:
+    sandbox.fail_with(status, times=None, when=of_services)
+    cache = start(PATIENT)
+    in_state(cache, INFERENCE_SERVICE, state)
+    sandbox.heal()
+    cache.retry_now()
+    in_state(cache, INFERENCE_SERVICE, "live")
+
+
 def test_a_kind_that_is_not_installed_is_said(client_of: Build) -> None:
     bare = Sandbox(simulate=False, seed=False, without=("inferenceservices",))
     bare.start()

@@ -1,11 +1,22 @@
 """How news change what is known of a kind."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ome_backend.errors import Forbidden, NotInstalled, OmeError, Unreachable
-from ome_backend.kube.snapshot import Changed, Failed, Listed, News, Seen, Snapshot, advance
+from ome_backend.errors import Forbidden, NotInstalled, Unreachable
+from ome_backend.kube.snapshot import (
+    Changed,
+    Failed,
+    Listed,
+    News,
+    Seen,
+    Snapshot,
+    State,
+    advance,
+    merged,
+)
 from ome_backend.resources.kind import Key
 from ome_backend.resources.kinds import INFERENCE_SERVICE
 from ome_backend.resources.manifest import Manifest
@@ -83,19 +94,34 @@ def test_what_did_not_change_is_kept_by_a_new_list() -> None:
     assert new.objects[A] is LIVE.objects[A]
 
 
-FAILURES: dict[str, tuple[OmeError, str, set[Key]]] = {
-    "connection lost": (Unreachable("x"), "stale", {A}),
-    "permission lost": (Forbidden("x"), "forbidden", set()),
-    "definition deleted": (NotInstalled("x"), "not-installed", set()),
+Failures = dict[str, tuple[Failed, str, set[Key], datetime | None]]
+
+FAILURES: Failures = {
+    "connection lost": (Failed(Unreachable("x"), LATER), "stale", {A}, NOW),
+    "permission lost": (Failed(Forbidden("x"), LATER), "forbidden", set(), None),
+    "definition deleted": (Failed(NotInstalled("x"), LATER), "not-installed", set(), None),
+    "refused by a restart": (Failed(Forbidden("x"), LATER, passing=True), "stale", {A}, NOW),
+    "unknown to a restart": (Failed(NotInstalled("x"), LATER, passing=True), "stale", {A}, NOW),
 }
 
 
 @pytest.mark.parametrize("name", FAILURES)
 def test_a_failure_says_why_and_when_it_is_tried_again(name: str) -> None:
-    error, state, kept = FAILURES[name]
-    new, changes = advance(LIVE, [Failed(error, LATER)], 2)
+    failed, state, kept, synced_at = FAILURES[name]
+    new, changes = advance(LIVE, [failed], 2)
     assert (new.state, set(new.objects), changes) == (state, kept, (None,))
-    assert (new.last_error, new.retry_at, new.synced_at) == (error, LATER, NOW)
+    assert (new.last_error, new.retry_at, new.synced_at) == (failed.error, LATER, synced_at)
+
+
+REFUSALS = {"forbidden": Forbidden("x"), "not-installed": NotInstalled("x")}
+
+
+@pytest.mark.parametrize("state", REFUSALS)
+def test_what_was_refused_is_not_old_when_the_server_goes_away(state: str) -> None:
+    away = Unreachable("x")
+    refused, _ = advance(LIVE, [Failed(REFUSALS[state], LATER)], 2)
+    new, _ = advance(refused, [Failed(away, LATER)], 3)
+    assert (new.state, new.last_error, dict(new.objects)) == (state, away, {})
 
 
 def test_a_cluster_that_was_never_reached_stays_loading() -> None:
@@ -107,3 +133,36 @@ def test_recovery_is_a_change_of_the_whole_kind() -> None:
     stale, _ = advance(LIVE, [Failed(Unreachable("x"), LATER)], 2)
     new, changes = advance(stale, [Seen(LATER)], 3)
     assert (new.state, new.last_error, new.retry_at, changes) == ("live", None, None, (None,))
+
+
+def part(state: State, *keys: Key, version: int = 1) -> Snapshot:
+    error = None if state == "live" else Forbidden(state)
+    objects = {key: item(key) for key in keys}
+    return Snapshot(INFERENCE_SERVICE, objects, state, NOW, version, error, None)
+
+
+WORST: dict[str, tuple[list[State], State]] = {
+    "all live": (["live", "live"], "live"),
+    "one forbidden": (["live", "forbidden"], "forbidden"),
+    "one not read yet": (["forbidden", "loading"], "loading"),
+    "old and forbidden": (["forbidden", "stale", "live"], "stale"),
+}
+
+
+@pytest.mark.parametrize("name", WORST)
+def test_a_kind_in_parts_is_as_good_as_the_worst(name: str) -> None:
+    states, worst = WORST[name]
+    whole = merged([part(state) for state in states])
+    said = "" if whole.last_error is None else whole.last_error.message
+    assert (whole.state, said) == (worst, "" if worst == "live" else worst)
+
+
+def test_a_kind_in_parts_has_the_objects_of_all() -> None:
+    whole = merged([part("live", A, version=7), part("forbidden", version=3), part("live", B)])
+    assert (set(whole.objects), whole.version) == ({A, B}, 7)
+
+
+def test_a_kind_in_parts_is_as_old_as_the_oldest() -> None:
+    newer = replace(part("live"), synced_at=LATER)
+    never = replace(part("forbidden"), synced_at=None)
+    assert merged([newer, part("live"), never]).synced_at == NOW

@@ -129,6 +129,15 @@ def test_a_broken_watch_is_resumed_without_a_new_list(follow: Follow) -> None:
     assert recorder.of(Failed) == []
 
 
+def test_credentials_renewed_in_time_go_unnoticed(follow: Follow) -> None:
+    ended = Reply(chunks=[event("ADDED", item("a", 7))])
+    gone = Reply(chunks=[event("ADDED", item("b", 8)), event("ERROR", {"code": 401})])
+    recorder, server = follow(scripted([listing(5)], [ended, gone]))
+    eventually(lambda: server.count(watch="true", resourceVersion="8"))
+    assert recorder.watch.counters.relists == 0
+    assert recorder.of(Failed) == []
+
+
 EXPIRIES = {
     "as an event": Reply(chunks=[event("ERROR", GONE)]),
     "as a status": Reply(410, GONE),

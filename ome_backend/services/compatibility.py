@@ -1,0 +1,117 @@
+"""Models against runtimes: who serves whom, who nearly does, and what would change that."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ome_backend.kube.cache import Cache
+from ome_backend.matching import formats, size
+from ome_backend.matching.remedies import Remedy, remedies
+from ome_backend.matching.selection import visible
+from ome_backend.matching.verdict import Verdict
+from ome_backend.resources import kinds
+from ome_backend.resources.inference_service import InferenceService
+from ome_backend.resources.kind import Key
+from ome_backend.resources.model import Model
+from ome_backend.resources.runtime import Runtime
+from ome_backend.services.models import Models
+from ome_backend.services.runtimes import Runtimes
+
+REMEMBERED = 32
+MOST_NEAR = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The models and runtimes that a namespace sees, and OME's verdict on each pair of them."""
+
+    models: tuple[Model, ...]
+    runtimes: tuple[Runtime, ...]
+    verdicts: Mapping[tuple[Key, Key], Verdict]
+
+    def verdict(self, model: Key, runtime: Key) -> Verdict | None:
+        return self.verdicts.get((model, runtime))
+
+    def model(self, key: Key) -> Model | None:
+        return next((each for each in self.models if each.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A model that a runtime does not serve, though little is missing, and what would change that."""
+
+    model: Model
+    verdict: Verdict
+    differences: int
+    remedies: tuple[Remedy, ...]
+
+
+class Compatibility:
+    """Answers about pairs from the watch cache."""
+
+    def __init__(self, cache: Cache, models: Models, runtimes: Runtimes) -> None:
+        self._cache = cache
+        self._models = models
+        self._runtimes = runtimes
+        self._remembered = lru_cache(maxsize=REMEMBERED)(self._matrix)
+
+    def matrix(self, namespace: str) -> Matrix:
+        """Every pair that a service in `namespace` may bring together; the cluster's own when empty."""
+        watched = (*kinds.MODEL_KINDS, *kinds.RUNTIME_KINDS)
+        return self._remembered(
+            namespace, tuple(self._cache.snapshot(kind).version for kind in watched)
+        )
+
+    def remedies(
+        self, model: Model, runtime: Runtime, service: InferenceService | None = None
+    ) -> tuple[Remedy, ...]:
+        """What would make OME use the runtime for the model, the safest first."""
+        return remedies(model, runtime, service)
+
+    def nearly_served(self, runtime: Runtime) -> tuple[Near, ...]:
+        """The installed models that the runtime serves but for little, the nearest first.
+
+        Only such as something would help; at most `MOST_NEAR`.
+        """
+        found = self.matrix(runtime.key.namespace)
+        pairs = ((each, found.verdict(each.key, runtime.key)) for each in found.models)
+        refused = [(each, one) for each, one in pairs if one is not None and not one.compatible]
+        ordered = sorted(refused, key=lambda pair: (*nearness(pair[0], runtime), pair[0].key.name))
+        return tuple(_some_near(ordered, runtime))
+
+    def _matrix(self, namespace: str, _: tuple[int, ...]) -> Matrix:
+        """A version is part of the question, so that an answer holds as long as the cluster is the same."""
+        seen = [view for view in self._models.all() if view.key.namespace in ("", namespace)]
+        runtimes = tuple(visible(self._runtimes.manifests(), namespace))
+        own = any(not each.cluster_scoped for each in runtimes)
+        verdicts = {
+            (view.key, verdict.runtime.key): verdict
+            for view in seen
+            for verdict in (
+                self._models.rank(view.model, namespace) if own else view.ranking
+            ).verdicts
+        }
+        return Matrix(tuple(view.model for view in seen), runtimes, verdicts)
+
+
+def nearness(model: Model, runtime: Runtime) -> tuple[int, bool]:
+    """How far a runtime is from serving a model: differences of its closest format and size.
+
+    Of equally many, those that do not change the architecture come first.
+    """
+    found = [formats.mismatches(model.traits, each.traits) for each in runtime.formats]
+    closest = min(found, key=len, default=(formats.UNKNOWN,))
+    beside = (runtime.disabled, size.problem(model, runtime) is not None)
+    same = any(each.traits.architecture == model.traits.architecture for each in runtime.formats)
+    return len(closest) + sum(beside), not same
+
+
+def _some_near(pairs: Iterable[tuple[Model, Verdict]], runtime: Runtime) -> Iterator[Near]:
+    number = 0
+    for model, verdict in pairs:
+        helping = remedies(model, runtime)
+        if helping:
+            yield Near(model, verdict, nearness(model, runtime)[0], helping)
+            number += 1
+        if number == MOST_NEAR:
+            return

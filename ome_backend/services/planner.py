@@ -1,0 +1,110 @@
+"""Does a model fit on an accelerator class, where could it run now, and what would that cost."""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+from ome_backend.kube.cache import Cache
+from ome_backend.planning.capacity import NodeCapacity, belongs
+from ome_backend.planning.cost import Bill, Share, bill, by_namespace
+from ome_backend.planning.placement import pools
+from ome_backend.resources import kinds
+from ome_backend.resources.accelerator_class import AcceleratorClass
+from ome_backend.resources.runtime import Runtime
+from ome_backend.services.models import Models
+from ome_backend.services.runtimes import Runtimes
+from ome_backend.services.serving import ServiceView
+from ome_backend.services.wish import Planned, Wish, answer, asked_args, needed, preferred
+
+REMEMBERED = 256
+WATCHED = (
+    *kinds.MODEL_KINDS,
+    *kinds.RUNTIME_KINDS,
+    kinds.ACCELERATOR_CLASS,
+    kinds.NODE,
+    kinds.POD,
+)
+
+
+class Planner:
+    """Answers what-would-be questions from the watch cache."""
+
+    def __init__(
+        self,
+        cache: Cache,
+        models: Models,
+        runtimes: Runtimes,
+        nodes: Callable[[], tuple[NodeCapacity, ...]],
+    ) -> None:
+        """`nodes` gives the nodes with GPUs and what is free on each."""
+        self._cache = cache
+        self._models = models
+        self._runtimes = runtimes
+        self._nodes = nodes
+        self._remembered = lru_cache(maxsize=REMEMBERED)(self._planned)
+
+    def classes(self) -> tuple[AcceleratorClass, ...]:
+        """The accelerator classes, by name."""
+        held = self._cache.snapshot(kinds.ACCELERATOR_CLASS).objects
+        return tuple(AcceleratorClass(held[key]) for key in sorted(held))
+
+    def planned(self, wish: Wish) -> Planned | None:
+        """The plan as of what the cluster is now; None when there is no such model."""
+        versions = tuple(self._cache.snapshot(kind).version for kind in WATCHED)
+        return self._remembered(wish, versions)
+
+    def of_service(self, view: ServiceView) -> Planned | None:
+        """The plan of a service as it runs or would run; None while its model is not known."""
+        model, service = view.seen.model, view.service
+        if model is None:
+            return None
+        runtime = self._runtimes.ref(view.key.namespace, view.runtime) if view.runtime else None
+        asked = service.required_accelerator_classes
+        wish = Wish(
+            model.key,
+            runtime.key if runtime is not None else None,
+            (asked or self._classes_of(view) or ("",))[0],
+            replicas=max(1, view.replicas[0]),
+        )
+        return self.planned(wish)
+
+    def running_cost(self, view: ServiceView) -> Bill:
+        """What the GPUs cost that a service holds now, by the classes of the nodes its pods are on."""
+        classes = self._by_node()
+        shares = [
+            Share(view.key.namespace, view.key.name, classes.get(pod.node), pod.gpus, 1)
+            for pod in view.seen.pods
+            if pod.holds_gpus
+        ]
+        none = bill(Share(view.key.namespace, view.key.name, None, 0, 0))
+        return by_namespace(shares).get(view.key.namespace, none)
+
+    def _classes_of(self, view: ServiceView) -> tuple[str, ...]:
+        classes = self._by_node()
+        found = (classes.get(pod.node) for pod in view.seen.pods if pod.holds_gpus)
+        return tuple(each.key.name for each in found if each is not None)
+
+    def _by_node(self) -> Mapping[str, AcceleratorClass]:
+        """The class of each node; where several fit, the first by name."""
+        classes = self.classes()
+        found = {
+            node.node.name: next((each for each in classes if belongs(node, each)), None)
+            for node in self._nodes()
+        }
+        return {name: each for name, each in found.items() if each is not None}
+
+    def _planned(self, wish: Wish, _: tuple[int, ...]) -> Planned | None:
+        """A version is part of the question, so that an answer holds as long as the cluster is the same."""
+        view = self._models.get(wish.model)
+        if view is None:
+            return None
+        runtime = self._runtime(wish)
+        args = asked_args(runtime, wish)
+        nodes, classes = self._nodes(), self.classes()
+        need = needed(view.model, runtime, args, wish, nodes)
+        found = pools(nodes, classes, need)
+        accelerator = preferred(wish, runtime, classes, found)
+        return answer(wish, view.model, runtime, accelerator, args, need, found)
+
+    def _runtime(self, wish: Wish) -> Runtime | None:
+        found = self._runtimes.get(wish.runtime) if wish.runtime is not None else None
+        return found.runtime if found is not None else None
