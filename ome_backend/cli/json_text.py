@@ -1,23 +1,15 @@
 """JSON as files hold it: values by Python's own reader, which knows JSON better than YAML's does."""
 
-import json
 from collections.abc import Iterator
-from typing import Any, NoReturn
+from typing import Any
 
+from ome_backend.cli.lines import STRICT
 from ome_backend.errors import FieldProblem
 from ome_backend.schema import yaml_text
 from ome_backend.schema.yaml_text import Document, Parsed
 
 _BLANK = " \t\r\n"
 _NOT_A_MAPPING = "a document must be an object with fields"
-
-
-def refuse(word: str) -> NoReturn:
-    """Python reads NaN and Infinity; JSON does not have them."""
-    raise ValueError(f"{word} is not a number that JSON can hold")
-
-
-_DECODER = json.JSONDecoder(parse_constant=refuse)
 
 
 def parse_json(text: str) -> Parsed | None:
@@ -48,7 +40,7 @@ def _values(text: str) -> Iterator[tuple[Any, str, int]]:
         line += text.count("\n", at, start)
         if start == len(text):
             return
-        value, at = _DECODER.raw_decode(text, start)
+        value, at = STRICT.raw_decode(text, start)
         yield value, text[start:at], line
         line += text.count("\n", start, at)
 

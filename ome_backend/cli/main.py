@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "accelerator": "which accelerator class each component of a service gets, and why",
     "validate": "what is wrong with manifests: syntax, schema and OME's admission rules",
     "plan": "whether a model fits into GPU memory, how well, and what it costs",
+    "doctor": "what is silently wrong, with evidence, consequence and fix",
     "describe-config": "what OME's agent makes of a model's config.json, as JSON",
 }
 _CODES: Final = (
@@ -83,7 +84,7 @@ def _add(commands: Any, name: str, summary: str) -> None:
         epilog=f"example:\n  python -m ome_backend {module.EXAMPLE}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    module.arguments(parser)
+    module.add_arguments(parser)
 
 
 def _module(name: str) -> Any:

@@ -69,18 +69,29 @@ def placed(kind: Kind, manifest: Manifest, namespace: str) -> Manifest:
     return {**manifest, "metadata": {**metadata, "namespace": ""}}
 
 
-def flattened(manifest: Manifest, path: str = "") -> Iterator[tuple[str, Manifest]]:
-    """The object, or those of a List, each with its path in what was given.
+def flattened(manifest: Manifest) -> Iterator[Manifest]:
+    """The object, or those of a List, however deep."""
+    inside = listed(manifest)
+    if inside is None:
+        yield manifest
+        return
+    for _, each in inside:
+        yield from flattened(each)
+
+
+def listed(manifest: Manifest) -> list[tuple[str, Manifest]] | None:
+    """The objects of a List, each with its path in it; None for what is no list.
 
     What the API server lists by kind names the kind once, for all.
     """
     kind = text(manifest, "kind")
     if not kind.endswith("List") or not isinstance(manifest.get("items"), list):
-        yield path, manifest
-        return
+        return None
     common = {} if kind == "List" else {"kind": kind.removesuffix("List")}
     if common and text(manifest, "apiVersion"):
         common["apiVersion"] = text(manifest, "apiVersion")
-    for index, item in enumerate(items(manifest, "items")):
-        if isinstance(item, dict):
-            yield from flattened({**common, **item}, f"{path}items[{index}].")
+    return [
+        (f"items[{index}]", {**common, **item})
+        for index, item in enumerate(items(manifest, "items"))
+        if isinstance(item, dict)
+    ]

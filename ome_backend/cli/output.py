@@ -18,6 +18,7 @@ def line(text: str = "") -> None:
 
 def complain(text: str) -> None:
     """One or several lines for a person, beside the data."""
+    sys.stdout.flush()  # where both go to one place, they stay in order
     for each in text.splitlines():
         sys.stderr.write(f"{_visible(each)}\n")
 

@@ -1,13 +1,14 @@
 """Objects from files: YAML or JSON, single, many or listed, each with the line it stands on."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from ome_backend.cli.json_text import parse_json
-from ome_backend.cli.objects import flattened
-from ome_backend.errors import FieldProblem, Invalid
+from ome_backend.cli.objects import listed
+from ome_backend.errors import Invalid
 from ome_backend.resources.manifest import text
 from ome_backend.schema import yaml_text
 from ome_backend.schema.yaml_text import Document, Parsed
@@ -24,17 +25,40 @@ class Placed:
     file: str
     document: Document
 
-    def where(self, path: str = "") -> str:
-        """`file:line` of a field, or of the nearest around it."""
-        return f"{self.file}:{self.document.line_of(path) or self.document.line}"
+    def remark(self, path: str, message: str, *, warning: bool = False) -> "Remark":
+        """Something about a field; its line is that of the nearest field around it."""
+        line = self.document.line_of(path) or self.document.line
+        return Remark(self.file, line, path, message, warning)
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing about one object; a mere `warning` does not stand in the way.
+
+    `file` names the object itself, and `line` is None, where it does not come from a file.
+    """
+
+    file: str
+    line: int | None
+    path: str
+    message: str
+    warning: bool = False
+
+    @property
+    def where(self) -> str:
+        return self.file if self.line is None else f"{self.file}:{self.line}"
+
+    def __str__(self) -> str:
+        parts = (self.where, "warning" if self.warning else "", self.path, self.message)
+        return ": ".join(part for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What files hold; `problems` are whole sentences, each with file and line."""
+    """What files hold, and what could not be read."""
 
     objects: tuple[Placed, ...]
-    problems: tuple[str, ...]
+    problems: tuple[Remark, ...]
 
 
 def read(names: Iterable[str], stdin: BinaryIO) -> Read:
@@ -43,11 +67,13 @@ def read(names: Iterable[str], stdin: BinaryIO) -> Read:
     Raises Invalid for a file that is not there or is not text.
     """
     objects: list[Placed] = []
-    problems: list[str] = []
+    problems: list[Remark] = []
     for name, explicit in _files(names):
         content = decoded(name, stdin.read() if name == STDIN else contents(Path(name)))
         parsed = _parsed(name, content)
-        problems += [sentence(name, each) for each in parsed.problems]
+        problems += (
+            Remark(name, each.line or 1, each.path, each.message) for each in parsed.problems
+        )
         for document in parsed.documents:
             objects += (Placed(name, one) for one in _single(document) if _meant(one, explicit))
     return Read(tuple(objects), tuple(problems))
@@ -68,12 +94,6 @@ def decoded(name: str, content: bytes) -> str:
     except UnicodeDecodeError as exc:
         number = content.count(b"\n", 0, exc.start) + 1
         raise Invalid(f"{name}:{number}: this is not UTF-8 text", hint="") from exc
-
-
-def sentence(file: str, problem: FieldProblem) -> str:
-    """`file:line: path: message`, without a path where the whole text is meant."""
-    path = f"{problem.path}: " if problem.path else ""
-    return f"{file}:{problem.line or 1}: {path}{problem.message}"
 
 
 def _files(names: Iterable[str]) -> Iterator[tuple[str, bool]]:
@@ -106,15 +126,21 @@ def _meant(document: Document, explicit: bool) -> bool:
 
 
 def _single(document: Document) -> Iterator[Document]:
-    for prefix, value in flattened(document.value):
-        if not prefix:
-            yield document
-        else:
-            lines = _within(document.lines, prefix)
-            yield Document(value, document.line_of(prefix.rstrip(".")) or document.line, lines)
+    inside = listed(document.value)
+    if inside is None:
+        yield document
+        return
+    lines = _by_item(document.lines)
+    for path, value in inside:
+        line = document.lines.get(path, document.line)
+        yield from _single(Document(value, line, lines.get(path, {})))
 
 
-def _within(lines: Mapping[str, int], prefix: str) -> dict[str, int]:
-    return {
-        path.removeprefix(prefix): line for path, line in lines.items() if path.startswith(prefix)
-    }
+def _by_item(lines: Mapping[str, int]) -> Mapping[str, dict[str, int]]:
+    """The lines of what is inside of each item, with the paths that they have there."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for path, line in lines.items():
+        item, _, rest = path.partition(".")
+        if rest:
+            found[item][rest] = line
+    return found
