@@ -11,6 +11,7 @@ from ome_backend.sandbox.server import Sandbox
 from ome_backend.services.belongings import Belongings
 from ome_backend.services.compatibility import Compatibility
 from ome_backend.services.deploy import Deploy
+from ome_backend.services.doctor import Doctor
 from ome_backend.services.models import Models
 from ome_backend.services.overview import Overview
 from ome_backend.services.planner import Planner
@@ -35,6 +36,7 @@ class Backend:
     overview: Overview
     compatibility: Compatibility
     planner: Planner
+    doctor: Doctor
     sandbox: Sandbox | None
 
     def close(self) -> None:
@@ -73,6 +75,7 @@ def open_backend(settings: Settings) -> Backend:
         overview=overview,
         compatibility=Compatibility(cache, models, runtimes),
         planner=Planner(cache, models, runtimes, overview.nodes),
+        doctor=Doctor(cache, settings.ome_namespace),
         sandbox=sandbox,
     )
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ome_backend.resources import kinds
+from ome_backend.resources.evidence import Evidence
 from ome_backend.resources.kinds import (
     CONFIG_MAP,
     EVENT,
@@ -14,6 +15,7 @@ from ome_backend.services.models import ModelView
 from pages.components import places, reports
 from pages.components.arrivals import arrivals
 from pages.components.definition import Code, definition
+from pages.components.findings import findings_about
 from pages.components.live import live
 from pages.components.missing import missing
 from pages.components.presence import explain
@@ -21,6 +23,7 @@ from pages.components.ranking import ranking
 from pages.components.session import backend
 from pages.components.text import plain
 from pages.components.title import object_title
+from pages.components.what_if import what_if
 from pages.components.words import described
 
 key = places.asked_for()
@@ -41,14 +44,17 @@ def summary(view: ModelView) -> None:
             ("Context length", f"{model.max_tokens:,} tokens" if model.max_tokens else ""),
             ("Stored at", Code(model.storage_uri)),
             ("Path on the nodes", Code(model.storage_path)),
-            ("OME reports", model.state),
-        ]
+            ("OME reports", model.state, Evidence.REPORTED),
+            ("Ready on", ", ".join(model.nodes_ready), Evidence.REPORTED),
+        ],
+        Evidence.DECLARED,
     )
 
 
 def ranked(view: ModelView) -> None:
     if explain(backend().runtimes.all().sources):
-        ranking(view.ranking, known=bool(view.model.format_name))
+        ranking(view.ranking, view.model)
+        what_if(view.model)
 
 
 @live(*MODEL_KINDS, *RUNTIME_KINDS, CONFIG_MAP, EVENT, INFERENCE_SERVICE, key="model")
@@ -62,6 +68,7 @@ def model_page() -> None:
         places.link(
             places.DEPLOY, "Deploy this model", icon=":material/rocket_launch:", model=str(key)
         )
+    findings_about(view.model.ref)
     tabs = st.tabs(
         ["Summary", "Runtimes", "Downloads", "Used by", "Events", "YAML"],
         key="model_tab",

@@ -3,15 +3,18 @@
 import streamlit as st
 
 from ome_backend.resources import kinds
+from ome_backend.resources.evidence import Evidence
 from ome_backend.resources.kinds import INFERENCE_SERVICE, MODEL_KINDS, POD, RUNTIME_KINDS
 from ome_backend.resources.runtime import Runtime
 from ome_backend.services.runtimes import RuntimeView
 from pages.components import places, reports
 from pages.components.definition import Code, definition
+from pages.components.findings import findings_about
 from pages.components.formats import formats
 from pages.components.live import live
 from pages.components.missing import missing
 from pages.components.presence import explain
+from pages.components.served import nearly, served
 from pages.components.session import backend
 from pages.components.title import object_title
 from pages.components.words import sizes
@@ -25,14 +28,15 @@ def summary(view: RuntimeView) -> None:
     definition(
         [
             ("Scope", f"namespace {key.namespace}" if key.namespace else "the whole cluster"),
-            ("Engine", runtime.engine_name),
-            ("Topology", runtime.topology),
+            ("Engine", runtime.engine_name, Evidence.COMPUTED),
+            ("Topology", runtime.topology, Evidence.COMPUTED),
             ("GPUs of one replica", str(runtime.gpus)),
             ("Model sizes", sizes(runtime)),
             ("Protocols", ", ".join(runtime.protocols)),
             ("Accelerator classes", ", ".join(runtime.accelerator_classes)),
             ("Image", Code(runtime.engine_image)),
-        ]
+        ],
+        Evidence.DECLARED,
     )
     st.subheader("Formats it takes", anchor=False)
     formats(runtime)
@@ -41,12 +45,8 @@ def summary(view: RuntimeView) -> None:
 def serves(runtime: Runtime) -> None:
     if not explain(backend().models.all().sources):
         return
-    found = backend().models.served_by(runtime)
-    if not found:
-        st.info("It serves none of the installed models.", icon=":material/deployed_code:")
-    for model, verdict in found:
-        rank = f"OME's choice number {verdict.rank}" if verdict.rank is not None else "by name only"
-        places.link(places.MODEL, f"{model.key} · {rank}", model.key)
+    served(backend().models.served_by(runtime))
+    nearly(backend().compatibility.nearly_served(runtime))
 
 
 @live(*RUNTIME_KINDS, *MODEL_KINDS, INFERENCE_SERVICE, POD, key="runtime")
@@ -56,6 +56,7 @@ def runtime_page() -> None:
         missing(kind, key, places.RUNTIMES)
         return
     object_title(key.name, view.health, places.RUNTIMES)
+    findings_about(view.runtime.ref)
     tabs = st.tabs(["Summary", "Models", "Used by", "YAML"], key="runtime_tab", bind="query-params")
     with tabs[0]:
         summary(view)

@@ -1,8 +1,10 @@
 """Models against runtimes: who serves whom, who nearly does, and what would change that."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
 
 from ome_backend.kube.cache import Cache
 from ome_backend.matching import formats, size
@@ -71,13 +73,22 @@ class Compatibility:
     def nearly_served(self, runtime: Runtime) -> tuple[Near, ...]:
         """The installed models that the runtime serves but for little, the nearest first.
 
-        Only such as something would help; at most `MOST_NEAR`.
+        Only such as a remedy is known for; at most `MOST_NEAR`.
         """
         found = self.matrix(runtime.key.namespace)
         pairs = ((each, found.verdict(each.key, runtime.key)) for each in found.models)
-        refused = [(each, one) for each, one in pairs if one is not None and not one.compatible]
-        ordered = sorted(refused, key=lambda pair: (*nearness(pair[0], runtime), pair[0].key.name))
-        return tuple(_some_near(ordered, runtime))
+        refused = [
+            (nearness(model, runtime), model, verdict)
+            for model, verdict in pairs
+            if verdict is not None and not verdict.compatible
+        ]
+        refused.sort(key=lambda each: (each[0], each[1].key.name))
+        near = (
+            Near(model, verdict, how.differences, remedies(model, runtime))
+            for how, model, verdict in refused
+            if how.near
+        )
+        return tuple(islice((each for each in near if each.remedies), MOST_NEAR))
 
     def _matrix(self, namespace: str, _: tuple[int, ...]) -> Matrix:
         """A version is part of the question, so that an answer holds as long as the cluster is the same."""
@@ -94,24 +105,24 @@ class Compatibility:
         return Matrix(tuple(view.model for view in seen), runtimes, verdicts)
 
 
-def nearness(model: Model, runtime: Runtime) -> tuple[int, bool]:
-    """How far a runtime is from serving a model: differences of its closest format and size.
+class Nearness(NamedTuple):
+    """How far a runtime is from serving a model; less is nearer.
 
-    Of equally many, those that do not change the architecture come first.
+    Another architecture weighs more than any number of other differences.
     """
+
+    other_architecture: bool
+    differences: int
+
+    @property
+    def near(self) -> bool:
+        return self.differences <= 1 or not self.other_architecture
+
+
+def nearness(model: Model, runtime: Runtime) -> Nearness:
+    """The differences of its closest format, and of its size; being disabled counts as one."""
     found = [formats.mismatches(model.traits, each.traits) for each in runtime.formats]
     closest = min(found, key=len, default=(formats.UNKNOWN,))
     beside = (runtime.disabled, size.problem(model, runtime) is not None)
     same = any(each.traits.architecture == model.traits.architecture for each in runtime.formats)
-    return len(closest) + sum(beside), not same
-
-
-def _some_near(pairs: Iterable[tuple[Model, Verdict]], runtime: Runtime) -> Iterator[Near]:
-    number = 0
-    for model, verdict in pairs:
-        helping = remedies(model, runtime)
-        if helping:
-            yield Near(model, verdict, nearness(model, runtime)[0], helping)
-            number += 1
-        if number == MOST_NEAR:
-            return
+    return Nearness(not same, len(closest) + sum(beside))

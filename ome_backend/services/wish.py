@@ -1,5 +1,6 @@
 """What a person wants to know about a model on an accelerator class, and the answer to it."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -21,7 +22,10 @@ from ome_backend.resources.runtime import Runtime
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be planned. None and empty leave it to the runtime, the model and the cluster."""
+    """What is to be planned. None and empty leave it to the runtime, the model and the cluster.
+
+    `config` is the text of a config.json that stands in for the one OME's agent stored.
+    """
 
     model: Key
     runtime: Key | None = None
@@ -30,6 +34,7 @@ class Wish:
     context: int | None = None
     concurrency: int = 1
     replicas: int = 1
+    config: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +61,25 @@ class Planned:
         """GPUs of one replica."""
         return self.need.gpus * self.need.pods
 
-    @property
-    def configured(self) -> bool:
-        """The checkpoint's config.json is known: OME's agent stores it with the model."""
-        return bool(config(self.model))
-
 
 def config(model: Model) -> Mapping[str, object]:
     """The checkpoint's config.json as OME's agent stores it; empty where it has not."""
     return mapping(model.raw, "spec", "modelConfiguration")
 
 
-def facts(model: Model) -> ModelFacts:
-    """What OME's model object tells of the checkpoint."""
-    return ModelFacts(config(model), size=model.size_text, quantization=model.quantization)
+def facts(model: Model, wish: Wish) -> ModelFacts:
+    """What OME's model object tells of the checkpoint, and the config of the wish if it can be read."""
+    known = pasted(wish.config) or config(model)
+    return ModelFacts(known, size=model.size_text, quantization=model.quantization)
+
+
+def pasted(text: str) -> Mapping[str, object]:
+    """The object that `text` is as JSON; empty where it is none."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def asked_args(runtime: Runtime | None, wish: Wish) -> EngineArgs:
@@ -99,7 +109,7 @@ def answer(
 
     `room` is where its replicas could start, for `need`.
     """
-    known = facts(model)
+    known = facts(model, wish)
     found = plan(known, args, _gpu(wish, accelerator))
     share = Share(
         model.key.namespace, model.key.name, accelerator, need.gpus * need.pods, wish.replicas
@@ -146,18 +156,24 @@ def preferred(
     classes: tuple[AcceleratorClass, ...],
     found: tuple[Pool, ...],
 ) -> AcceleratorClass | None:
-    """The class asked for; else, of those the runtime lists (or all), the one with most room now."""
+    """The class asked for; else, of those the runtime lists (or all), the one with most room now.
+
+    Where there is no room at all, one whose nodes have the model.
+    """
     if wish.accelerator:
         return next((each for each in classes if each.key.name == wish.accelerator), None)
     listed = frozenset(runtime.accelerator_classes) if runtime is not None else frozenset()
     named = {each.key.name for each in classes}
     wanted = listed & named or named
-    roomy = (pool.accelerator for pool in found if pool.name in wanted)
+    placed = sorted(found, key=lambda pool: not pool.nodes)
+    roomy = (pool.accelerator for pool in placed if pool.name in wanted)
     others = (each for each in classes if each.key.name in wanted)
     return next((each for each in (*roomy, *others) if each is not None), None)
 
 
 def _notes(runtime: Runtime | None, args: EngineArgs, wish: Wish) -> Iterator[str]:
+    if wish.config and not pasted(wish.config):
+        yield "The pasted config.json is not a JSON object, so the stored one counts."
     if runtime is None:
         missing = "No runtime is chosen" if wish.runtime is None else f"There is no {wish.runtime}"
         yield f"{missing}, so vLLM's defaults are assumed."

@@ -12,6 +12,7 @@ from ome_backend.resources.kinds import CLUSTER_BASE_MODEL, NAMESPACE
 from ome_backend.services.draft import Choices
 from ome_backend.services.models import ModelView
 from pages.components import draft
+from pages.components.fit_lines import fit_lines, room
 from pages.components.health import cell
 from pages.components.ranking import rejected, summary
 from pages.components.session import backend
@@ -126,7 +127,7 @@ def choose_runtime(view: ModelView) -> None:
     )
     if held.runtime and named is None:
         _unfit(held.runtime, ranking)
-    rejected(ranking)
+    rejected(ranking, view.model, draft.service(), key="deploy")
 
 
 def _split(name: str) -> tuple[str, str]:
@@ -182,7 +183,8 @@ def choose_place(view: ModelView) -> None:
         _name(held)
         _most(held)
     _accelerator(held)
-    _room(held, view)
+    room(held, view)
+    fit_lines(held, view)
     with st.container(horizontal=True):
         _parts(held, view)
 
@@ -275,28 +277,3 @@ def _accelerator(held: Choices) -> None:
             replace(held, accelerator=st.session_state["deploy_accelerator"] or "")
         ),
     )
-
-
-def _room(held: Choices, view: ModelView) -> None:
-    """Where its pods could start now: OME lets them run only where the model is ready."""
-    runtime = backend().models.runtime_of(view.model, held.namespace, draft.service())
-    needed = runtime.pod_gpus if runtime is not None else 0
-    nodes = [
-        each for each in backend().overview.nodes() if each.node.name in view.model.nodes_ready
-    ]
-    if not nodes:
-        return
-    seen = ", ".join(
-        f"{plain(each.node.name)} ({each.free} of {each.total} GPUs free)"
-        if each.node.schedulable
-        else f"{plain(each.node.name)} (takes no new pods)"
-        for each in nodes
-    )
-    if needed and all(each.free < needed for each in nodes):
-        st.warning(
-            f"One replica needs {needed} GPUs on a node that has the model, and none has them free now: "
-            f"{seen}. The service would wait.",
-            icon=":material/hourglass_top:",
-        )
-    else:
-        st.caption(f"The model is on {seen}.")

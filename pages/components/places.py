@@ -41,12 +41,17 @@ DEPLOY = Place("deploy", "Deploy", "Serve", ":material/rocket_launch:")
 SERVICES = Place("services", "Services", "Serve", ":material/dns:")
 COMPATIBILITY = Place("compatibility", "Compatibility", "Understand", ":material/grid_on:")
 PLANNER = Place("planner", "Planner", "Understand", ":material/calculate:")
+DOCTOR = Place("doctor", "Doctor", "Understand", ":material/stethoscope:")
 ABOUT = Place("about", "About this console", "Console", ":material/info:")
 MODEL = Place("model", "Model", None)
 RUNTIME = Place("runtime", "Runtime", None)
 SERVICE = Place("service", "Service", None)
 
-PLACES = (OVERVIEW, MODELS, RUNTIMES, DEPLOY, SERVICES, ABOUT, MODEL, RUNTIME, SERVICE)
+PLACES = (
+    *(OVERVIEW, MODELS, RUNTIMES, DEPLOY, SERVICES),
+    *(COMPATIBILITY, PLANNER, DOCTOR),
+    *(ABOUT, MODEL, RUNTIME, SERVICE),
+)
 
 _DETAIL = {
     kinds.BASE_MODEL: MODEL,

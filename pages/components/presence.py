@@ -34,7 +34,7 @@ def _explained(seen: Snapshot) -> bool:
         return False
     if seen.state == "forbidden":
         _forbidden(seen)
-        return False
+        return bool(seen.objects)
     if seen.state == "not-installed":
         st.info(
             f"**{seen.kind.resource}** is not installed on this cluster. Install OME's custom resource "

@@ -2,14 +2,20 @@
 
 import streamlit as st
 
+from ome_backend.matching.margin import margin
 from ome_backend.matching.verdict import Ranking, Verdict
+from ome_backend.resources.inference_service import InferenceService
+from ome_backend.resources.model import Model
+from ome_backend.services.compatibility import nearness
 from pages.components.places import link_to
+from pages.components.remedies import remedies
+from pages.components.session import backend
 from pages.components.text import plain
 
 
-def ranking(found: Ranking, *, known: bool) -> None:
-    """The whole ranking; `known` is whether the model's format is known, without which nothing fits."""
-    if not known:
+def ranking(found: Ranking, model: Model) -> None:
+    """The whole ranking for a model; without a known format nothing fits."""
+    if not model.format_name:
         st.info(
             "The model's format is not known yet, so no runtime can be matched. OME reads it from the "
             "model's files once they have arrived; it can also be set as spec.modelFormat.",
@@ -23,6 +29,7 @@ def ranking(found: Ranking, *, known: bool) -> None:
             "that names no runtime.",
             icon=":material/check_circle:",
         )
+        _ahead(found, model)
     else:
         st.warning(
             "OME would choose no runtime by itself. In its own words:", icon=":material/warning:"
@@ -31,17 +38,42 @@ def ranking(found: Ranking, *, known: bool) -> None:
     for verdict in found.verdicts:
         if verdict.compatible:
             _eligible(verdict)
-    rejected(found)
+    rejected(found, model, key="model")
 
 
-def rejected(found: Ranking) -> None:
-    """The runtimes that cannot serve the model, each with its reasons, folded unless there are no others."""
+def _ahead(found: Ranking, model: Model) -> None:
+    ahead = margin(found, model)
+    if ahead is not None:
+        st.caption(plain(ahead.sentence))
+    else:
+        st.caption("There is no runner-up: OME may choose no other runtime for it.")
+
+
+def rejected(
+    found: Ranking, model: Model, service: InferenceService | None = None, *, key: str
+) -> None:
+    """The runtimes that cannot serve the model, the nearest first, each with its reasons.
+
+    Folded unless there are no others; `key` is the page's name.
+    """
     refused = [verdict for verdict in found.verdicts if not verdict.compatible]
+    refused.sort(key=lambda each: nearness(model, each.runtime))
     with st.expander(
         f"Not eligible ({len(refused)})", expanded=len(refused) == len(found.verdicts)
     ):
+        if refused:
+            _change(refused, model, service, key)
         for verdict in refused:
             _rejected(verdict)
+
+
+def _change(
+    refused: list[Verdict], model: Model, service: InferenceService | None, key: str
+) -> None:
+    """What would make one of them eligible; to begin with, the nearest."""
+    names = {str(verdict.runtime.key): verdict.runtime for verdict in refused}
+    chosen = st.selectbox("What would make this one eligible", list(names), key=f"{key}_remedies")
+    remedies(backend().compatibility.remedies(model, names[chosen], service))
 
 
 def _eligible(verdict: Verdict) -> None:

@@ -36,7 +36,9 @@ def test_the_first_visit_after_a_start_may_be_a_deep_link(own_console: str, visi
 
 def test_a_tab_has_an_address(own_console: str, visit: Visit) -> None:
     page = visit(f"{own_console}/service?name=demo/chat&service_tab=YAML")
-    expect(page.get_by_text("kubectl get inferenceservices.ome.io chat -n demo -o yaml")).to_be_visible()
+    expect(
+        page.get_by_text("kubectl get inferenceservices.ome.io chat -n demo -o yaml")
+    ).to_be_visible()
 
 
 def test_a_new_object_appears_without_a_reload(

@@ -1,0 +1,1 @@
+"""What is silently wrong on a cluster: one pure function per way in which OME fails without a word."""
