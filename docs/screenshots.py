@@ -13,6 +13,9 @@ SHOTS = {
     "overview-dark": ("", "dark"),
     "models": ("models", "light"),
     "deploy": ("deploy?model=llama-3-3-70b-instruct", "light"),
+    "compatibility": ("compatibility", "light"),
+    "doctor": ("doctor", "light"),
+    "planner": ("planner?planner_model=llama-3-3-70b-instruct", "light"),
     "service": ("service?name=team-vision/image-captions", "light"),
     "service-dark": ("service?name=team-chat/llama-405b", "dark"),
 }

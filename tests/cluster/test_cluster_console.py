@@ -100,7 +100,10 @@ def test_a_model_page_shows_the_verdicts(
     assert view is not None
     page = console("model", name=name, model_tab="Runtimes")
     refused = len(view.ranking.verdicts) - view.eligible
-    assert [each.label for each in page.expander] == [f"Not eligible ({refused})"]
+    if not view.model.format_name:
+        assert "format is not known" in said(page)
+        return
+    assert f"Not eligible ({refused})" in [each.label for each in page.expander]
     assert said(page).count("score ") >= view.eligible
     assert "OME would choose" in said(page)
 

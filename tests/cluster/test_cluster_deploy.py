@@ -135,7 +135,7 @@ def test_what_was_chosen_is_accepted_created_and_read_back(
 ) -> None:
     manifest = with_choices({}, choose(world))
     checked = backend.deploy.check(dump(manifest))
-    assert (checked.problems, checked.error, checked.warnings) == ((), None, ())
+    assert (checked.problems, checked.error) == ((), None)
     assert checked.stored is not None
     assert client.get(kinds.INFERENCE_SERVICE, checked.key) is None
     made = backend.deploy.create(dump(manifest))
@@ -197,7 +197,7 @@ def test_a_missing_namespace_is_said_and_can_be_created(
     text = dump(with_choices({}, choices))
     checked = backend.deploy.check(text)
     said = [each.message for each in checked.warnings]
-    assert said == [f"The namespace {choices.namespace} does not exist."]
+    assert f"The namespace {choices.namespace} does not exist." in said
     assert isinstance(checked.error, NotFound)
     assert choices.namespace in checked.error.reason
     backend.deploy.create_namespace(choices.namespace)
