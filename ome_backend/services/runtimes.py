@@ -10,7 +10,7 @@ from ome_backend.resources.inference_service import InferenceService
 from ome_backend.resources.kind import Key, Ref
 from ome_backend.resources.pod import Pod
 from ome_backend.resources.runtime import Runtime
-from ome_backend.services.listing import Listing, Memo
+from ome_backend.services.listing import Listing, Memo, hidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,11 @@ class Runtimes:
     def all(self) -> Listing[RuntimeView]:
         """Every runtime, namespaced and cluster-wide, by name."""
         return Listing(self._memo.value(), tuple(map(self._cache.snapshot, kinds.RUNTIME_KINDS)))
+
+    @property
+    def partial(self) -> bool:
+        """Some runtimes cannot be seen, so OME may know of more than this console."""
+        return any(hidden(self._cache.snapshot(kind)) for kind in kinds.RUNTIME_KINDS)
 
     def get(self, key: Key) -> RuntimeView | None:
         """The runtime of that identity; a key without a namespace means a cluster-wide one."""

@@ -217,8 +217,7 @@ class Serving:
 
     def _unfit(self, service: InferenceService, model: Model | None, pods: Iterable[Pod]) -> str:
         """Why the runtime it names does not serve its model; empty when it does or pods run anyway."""
-        blind = any(hidden(self._cache.snapshot(kind)) for kind in kinds.RUNTIME_KINDS)
-        if model is None or pods or blind or not service.runtime_name:
+        if model is None or pods or self._runtimes.partial or not service.runtime_name:
             return ""
         verdict = validate(
             model,

@@ -137,6 +137,10 @@ def _split(name: str) -> tuple[str, str]:
 
 def _left_to_ome(ranking: Ranking) -> str:
     chosen = ranking.selected
+    if chosen is None and backend().runtimes.partial:
+        return (
+            "None of the runtimes that can be seen here would be chosen. Others may be installed."
+        )
     if chosen is None:
         named = [str(each.runtime.key) for each in ranking.verdicts if each.compatible]
         instead = f" Name {named[0]}, which serves it." if named else ""

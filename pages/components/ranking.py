@@ -30,6 +30,11 @@ def ranking(found: Ranking, model: Model) -> None:
             icon=":material/check_circle:",
         )
         _ahead(found, model)
+    elif backend().runtimes.partial:
+        st.info(
+            "None of the runtimes that can be seen here would be chosen. Others may be installed.",
+            icon=":material/visibility_off:",
+        )
     else:
         st.warning(
             "OME would choose no runtime by itself. In its own words:", icon=":material/warning:"

@@ -7,10 +7,13 @@ import streamlit as st
 from ome_backend.resources.condition import Condition
 from ome_backend.resources.event import Event
 from ome_backend.resources.kind import Ref
+from ome_backend.resources.kinds import EVENT
 from ome_backend.resources.manifest import Manifest
 from ome_backend.schema.yaml_text import dump
 from ome_backend.services.serving import ServiceView
 from pages.components import places
+from pages.components.presence import explain
+from pages.components.session import backend
 from pages.components.table import facts_table
 
 WAS = st.column_config.DatetimeColumn("Since", format="distance", width=120)
@@ -43,9 +46,11 @@ def events(told: Iterable[Event]) -> None:
     """The events, newest first."""
     newest = sorted(told, key=lambda each: each.at.timestamp() if each.at else 0.0, reverse=True)
     if not newest:
-        st.info(
-            "There are no events. Kubernetes forgets them after an hour.", icon=":material/event:"
-        )
+        if explain((backend().cache.snapshot(EVENT),)):
+            st.info(
+                "There are no events. Kubernetes forgets them after an hour.",
+                icon=":material/event:",
+            )
         return
     rows = [
         {

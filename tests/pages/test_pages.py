@@ -122,3 +122,24 @@ def test_a_page_view_lists_nothing_from_the_api_server(console: Open, sandbox: S
     for path in ("services", "models", "runtimes", "overview"):
         console(path)
     assert sandbox.requests == before
+
+
+HIDDEN = ("clusterbasemodels", "clusterservingruntimes", "pods", "events", "deployments")
+
+
+@pytest.mark.parametrize("plural", HIDDEN)
+@pytest.mark.parametrize("path", ["overview", "service", "model", "deploy", "services", "doctor"])
+def test_what_may_not_be_listed_is_not_said_to_be_absent(
+    path: str, plural: str, console: Open, sandbox: Sandbox
+) -> None:
+    company(sandbox)
+    sandbox.deny = {("list", plural)}
+    tab = {"model_tab": "Runtimes"} if path == "model" else {}
+    page = console(path, name=ADDRESSES.get(path, ""), **tab)
+    assert not page.exception
+    words = said(page)
+    shown = plural not in words
+    assert "The model qwen3-8b does not exist" not in words
+    assert shown or "may not list" in words or "not known" in words
+    if plural == "clusterservingruntimes" and path == "model":
+        assert "In its own words" not in words
