@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ome_backend.resources.manifest import Manifest, items, mapping, text
+from ome_backend.resources.node_selector import meets
 
 
 def selected(node: Manifest, selector: Mapping[str, Any]) -> bool:
@@ -16,7 +17,7 @@ def affine(node: Manifest, affinity: Mapping[str, Any]) -> bool:
     """The node meets one of the required terms of a node affinity; no terms suit every node."""
     required = mapping(affinity, "requiredDuringSchedulingIgnoredDuringExecution")
     terms = items(required, "nodeSelectorTerms")
-    return not required or any(_term(node, term) for term in terms)
+    return not required or any(meets(node, term) for term in terms)
 
 
 def untolerated(node: Manifest, tolerations: Iterable[Manifest]) -> Manifest | None:
@@ -37,35 +38,3 @@ def _tolerates(toleration: Manifest, taint: Manifest) -> bool:
         return exists
     same = text(toleration, "key") == text(taint, "key")
     return same and (exists or text(toleration, "value") == text(taint, "value"))
-
-
-def _term(node: Manifest, term: Manifest) -> bool:
-    fields = {"metadata.name": text(node, "metadata", "name")}
-    labels = mapping(node, "metadata", "labels") | fields
-    wanted = items(term, "matchExpressions") + items(term, "matchFields")
-    return bool(wanted) and all(_expression(labels, each) for each in wanted)
-
-
-def _expression(labels: Mapping[str, Any], expression: Manifest) -> bool:
-    value = labels.get(text(expression, "key"))
-    values = items(expression, "values")
-    match text(expression, "operator"):
-        case "In":
-            return value in values
-        case "NotIn":
-            return value not in values
-        case "Exists":
-            return value is not None
-        case "DoesNotExist":
-            return value is None
-        case "Gt" | "Lt" as operator:
-            return _compared(operator, value, values)
-    return False
-
-
-def _compared(operator: str, value: Any, values: list[Any]) -> bool:
-    try:
-        ours, theirs = int(value), int(values[0])
-    except (TypeError, ValueError, IndexError):
-        return False
-    return ours > theirs if operator == "Gt" else ours < theirs
