@@ -53,7 +53,7 @@ def figures(services: Tally) -> None:
         ("Services ready", f"{services.good} / {services.total}", places.SERVICES),
         ("Models ready", f"{models.good} / {models.total}", places.MODELS),
         ("GPUs free", f"{gpus.good} / {gpus.total}", places.DEPLOY),
-        ("Findings", str(len(backend().doctor.findings())), places.DOCTOR),
+        ("Findings", str(backend().doctor.count()), places.DOCTOR),
     )
     for column, (label, value, place) in zip(st.columns(4), shown, strict=True):
         with column, st.container(border=True, horizontal=True, vertical_alignment="bottom"):

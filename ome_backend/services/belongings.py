@@ -1,7 +1,7 @@
 """Which pods, deployments and events belong to which service, indexed once per change."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
@@ -17,6 +17,8 @@ from ome_backend.resources.pod import Pod
 from ome_backend.services.listing import Memo
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+_OME_NAMES = frozenset(kind.name for kind in kinds.OME_KINDS)
 
 View = TypeVar("View", Pod, Deployment, ClusterService, Event)
 About = tuple[str, Key]  # the name of a kind and the identity of an object
@@ -39,6 +41,13 @@ class Found:
     def deployments(self, service: Key) -> tuple[Deployment, ...]:
         """Its deployments, by name."""
         return self.deployments_by_service.get(_service(service), ())
+
+    def about_ome(self) -> Iterator[Event]:
+        """What was said about OME's own objects and the pods of services, in no order."""
+        pods = {pod.key for own in self.by_service.values() for pod in own if pod.service.name}
+        for (kind, key), told in self.events_by_object.items():
+            if kind in _OME_NAMES or (kind == kinds.POD.name and key in pods):
+                yield from told
 
     def addresses(self, service: Key) -> tuple[ClusterService, ...]:
         """The Kubernetes Services OME made for it, by name."""

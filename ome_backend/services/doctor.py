@@ -40,6 +40,7 @@ class Doctor:
         self._looks = tuple(map(self._memo, DETECTORS.values()))
         self._examined = Memo(cache, WATCHED, self._examination, era=self._era)
         self._concerned = Memo(cache, WATCHED, self._by_object, era=self._era)
+        self._counted: tuple[int, int] | None = None
 
     def examination(self) -> Examination:
         """Everything found, the worst first, and what could not be looked at."""
@@ -48,6 +49,14 @@ class Doctor:
     def findings(self) -> tuple[DoctorFinding, ...]:
         """Everything found, the worst first."""
         return self.examination().findings
+
+    def count(self) -> int:
+        """How many findings there are, up to LOOK_AGAIN seconds old: Overview redraws with every change."""
+        held, era = self._counted, self._era()
+        if held is None or held[0] != era:
+            held = (era, len(self.findings()))
+            self._counted = held if self._cache.wait_synced(timeout=0) else None
+        return held[1]
 
     def about(self, ref: Ref) -> tuple[DoctorFinding, ...]:
         """What concerns one object, the worst first."""

@@ -94,9 +94,7 @@ class Overview:
 
     def changes(self, limit: int = 12) -> tuple[Event, ...]:
         """What OME and Kubernetes last said about services, models and their pods, newest first."""
-        found = self._belongings.now()
-        told = [event for view in self._serving.all() for event in found.events(view.key)]
-        told += [event for view in self._models.all() for event in self.about(view.model.ref)]
+        told = self._belongings.now().about_ome()
         return tuple(sorted(told, key=lambda event: event.at or EARLIEST, reverse=True)[:limit])
 
     def about(self, ref: Ref) -> tuple[Event, ...]:
