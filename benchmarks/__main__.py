@@ -9,11 +9,11 @@ from benchmarks.report import table
 TOPICS = {
     "lists": "reading a large cluster",
     "changes": "a change until the cache knows it",
-    "pages": "the script of a page",
     "browser": "a page in a real browser",
     "matching": "which runtime serves which model",
     "sandbox": "the cluster to try things on",
     "start": "from the command to a page",
+    "pages": "the script of a page",  # last: it leaves a page as the main module of this process
 }
 
 
