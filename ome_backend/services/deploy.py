@@ -107,10 +107,12 @@ class Deploy:
             lambda change: arrived.set() if change.kind == kind else None
         )
         deadline = time.monotonic() + LONGEST_WAIT
-        while key not in self._cache.snapshot(kind).objects and time.monotonic() < deadline:
-            arrived.wait(deadline - time.monotonic())
-            arrived.clear()
-        unsubscribe()
+        try:
+            while key not in self._cache.snapshot(kind).objects and time.monotonic() < deadline:
+                arrived.wait(max(0.0, deadline - time.monotonic()))
+                arrived.clear()
+        finally:
+            unsubscribe()
 
     def _dry_run(
         self,
