@@ -32,7 +32,7 @@ screenshots: .venv/dev ## the pictures in docs/images, from the real console
 NO_VENV = $(PYTHON) cannot make environments here: install the package python3-venv (apt-get install python3-venv).
 
 # uv installs in seconds what takes pip a minute; where it does not find the index that pip is set up for, pip does it.
-INSTALL = $(BIN)/uv pip install -q --python $(BIN)/python -r $(1) || $(BIN)/pip install -q -r $(1)
+INSTALL = $(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python -r $(1) || $(BIN)/pip install -q -r $(1)
 
 .venv/run: requirements.txt
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo '$(NO_VENV)' >&2; exit 1; }

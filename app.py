@@ -11,6 +11,8 @@ from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.responses import RedirectResponse
+from starlette.routing import Route
 
 ROOT = Path(__file__).resolve().parent
 if str(ROOT) not in sys.path:
@@ -36,6 +38,10 @@ HOSTS = tuple(st.get_option("server.allowedHosts"))
 app = st.App(
     ROOT / "pages" / "components" / "frame.py",
     lifespan=lifespan,
-    routes=[live_route(f"{BASE}/api/v1/events", session.open_cache, HOSTS)],
+    routes=[
+        live_route(f"{BASE}/api/v1/events", session.open_cache, HOSTS),
+        # The first page lives at the root; people who type its name are led there.
+        Route(f"{BASE}/overview", RedirectResponse(f"{BASE}/")),
+    ],
     middleware=[Middleware(framed_by_itself_only)],
 )

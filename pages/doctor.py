@@ -16,7 +16,6 @@ MOST_SHOWN = 50
 FACETS: tuple[Facet[DoctorFinding], ...] = (
     Facet("Severity", "doctor_severity", lambda found: (found.severity.value,)),
     Facet("Kind", "doctor_kind", lambda found: (found.about.kind.word,)),
-    Facet("Namespace", "namespace", lambda found: (found.about.key.namespace,)),
 )
 
 title("Doctor")
@@ -48,7 +47,14 @@ def healthy(found: Examination) -> None:
 def doctor() -> None:
     found = backend().doctor.examination()
     if found.findings:
-        shown = filtered("doctor", found.findings, words=words, facets=FACETS, noun="findings")
+        shown = filtered(
+            "doctor",
+            found.findings,
+            identity=lambda found: found.about.key,
+            words=words,
+            facets=FACETS,
+            noun="findings",
+        ).rows
         for each in shown[:MOST_SHOWN]:
             finding(each)
         if len(shown) > MOST_SHOWN:

@@ -19,13 +19,18 @@ def scope(view: ModelView) -> str:
 
 
 COLUMNS: tuple[Column[ModelView], ...] = (
-    words("Scope", scope, 95),
-    Column("Vendor", lambda view: view.model.vendor),
-    Column("Size", lambda view: view.model.size_text),
-    Column("Capabilities", lambda view: ", ".join(view.model.capabilities)),
-    Column("Format", lambda view: view.model.format_name),
-    number("Runtimes", lambda view: view.eligible, note="Runtimes that can serve it"),
-    number("Used by", lambda view: view.used_by, note="Services that use it"),
+    words("Scope", scope, 82),
+    words("Vendor", lambda view: view.model.vendor, 85),
+    Column(
+        "Size",
+        lambda view: view.model.size_text,
+        st.column_config.TextColumn("Size", width=52),
+        order=lambda view: view.model.parameters,
+    ),
+    words("Capabilities", lambda view: ", ".join(view.model.capabilities), 128),
+    words("Format", lambda view: view.model.format_name, 80),
+    number("Runtimes", lambda view: view.eligible, note="Runtimes that can serve it", width=66),
+    number("Used by", lambda view: view.used_by, note="Services that use it", width=62),
     since("Age", lambda view: created(view.model.raw)),
 )
 FACETS: tuple[Facet[ModelView], ...] = (
@@ -52,18 +57,20 @@ def models() -> None:
     shown = filtered(
         "models",
         found.rows,
+        identity=lambda view: view.key,
         words=lambda view: f"{view.key} {view.model.display_name} {view.model.architecture}",
         facets=FACETS,
         noun="models",
     )
-    if shown:
+    if shown.rows:
         table(
             "models_table",
-            shown,
+            shown.rows,
             identity=lambda view: view.key,
             state=lambda view: view.health,
             columns=COLUMNS,
             opens=places.MODEL,
+            line=shown.line,
         )
 
 

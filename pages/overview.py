@@ -20,6 +20,7 @@ from pages.components.health import colour, icon
 from pages.components.live import live
 from pages.components.places import link_to
 from pages.components.presence import explain, note
+from pages.components.scope import inside, namespace
 from pages.components.session import backend
 from pages.components.text import plain
 
@@ -30,7 +31,8 @@ st.title("Overview", anchor=False)
 
 def sentence(problems: tuple[Problem, ...], services: Tally) -> None:
     if not problems:
-        st.markdown(f"All {services.total} services serve, and nothing waits.")
+        where = f" in {plain(namespace())}" if namespace() else ""
+        st.markdown(f"All {services.total} services{where} serve, and nothing waits.")
         return
     about = [found.about.kind for found in problems]
     models, nodes = sum(kind in MODEL_KINDS for kind in about), about.count(NODE)
@@ -48,7 +50,7 @@ def sentence(problems: tuple[Problem, ...], services: Tally) -> None:
 
 
 def figures(services: Tally) -> None:
-    models, gpus = backend().overview.models(), backend().overview.gpus()
+    models, gpus = backend().overview.models(inside), backend().overview.gpus()
     shown = (
         ("Services ready", f"{services.good} / {services.total}", places.SERVICES),
         ("Models ready", f"{models.good} / {models.total}", places.MODELS),
@@ -89,7 +91,7 @@ def overview() -> None:
     if not explain(sources[:1]):
         return
     note((*sources[1:], backend().cache.snapshot(NODE)))
-    problems, services = found.problems(), found.services()
+    problems, services = found.problems(inside), found.services(inside)
     sentence(problems, services)
     figures(services)
     if problems:
@@ -98,7 +100,7 @@ def overview() -> None:
                 problem(each)
         if len(problems) > MOST_PROBLEMS:
             places.link(places.SERVICES, f"{len(problems) - MOST_PROBLEMS} more")
-    arriving = found.arrivals()
+    arriving = found.arrivals(inside)
     if arriving:
         st.subheader("Downloads in progress", anchor=False)
         for arrival in arriving:
@@ -108,7 +110,7 @@ def overview() -> None:
                 text=f"{plain(str(arrival.model.key))} on {plain(arrival.download.node)}: {share:.0%}",
             )
     st.subheader("What changed lately", anchor=False)
-    reports.events(found.changes())
+    reports.events(found.changes(inside))
 
 
 overview()

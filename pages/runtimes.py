@@ -51,18 +51,20 @@ def runtimes() -> None:
     shown = filtered(
         "runtimes",
         found.rows,
+        identity=lambda view: view.key,
         words=lambda view: f"{view.key} {view.runtime.engine_name} {architectures(view.runtime)}",
         facets=FACETS,
         noun="runtimes",
     )
-    if shown:
+    if shown.rows:
         table(
             "runtimes_table",
-            shown,
+            shown.rows,
             identity=lambda view: view.key,
             state=lambda view: view.health,
             columns=COLUMNS,
             opens=places.RUNTIME,
+            line=shown.line,
         )
 
 

@@ -21,7 +21,6 @@ COLUMNS: tuple[Column[ServiceView], ...] = (
     since("Age", lambda view: view.created),
 )
 FACETS: tuple[Facet[ServiceView], ...] = (
-    Facet("Namespace", "namespace", lambda view: (view.key.namespace,)),
     Facet("State", "services_state", lambda view: (view.health.word,)),
     Facet("Model", "services_model", lambda view: (view.model,)),
     Facet("Runtime", "services_runtime", lambda view: (view.runtime,)),
@@ -45,18 +44,20 @@ def services() -> None:
     shown = filtered(
         "services",
         found.rows,
+        identity=lambda view: view.key,
         words=lambda view: f"{view.key} {view.model} {view.runtime}",
         facets=FACETS,
         noun="services",
     )
-    if shown:
+    if shown.rows:
         table(
             "services_table",
-            shown,
+            shown.rows,
             identity=lambda view: view.key,
             state=lambda view: view.health,
             columns=COLUMNS,
             opens=places.SERVICE,
+            line=shown.line,
         )
 
 

@@ -1,6 +1,6 @@
 """What is wrong, what is waiting and what changed, over the whole cluster."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,8 +50,15 @@ class Arrival:
     download: Download
 
 
+Inside = Callable[[Key], bool]
+
+
+def anywhere(_: Key) -> bool:
+    return True
+
+
 class Overview:
-    """Answers that span kinds."""
+    """Answers that span kinds; `inside` leaves out objects that are not asked about."""
 
     def __init__(
         self, cache: Cache, models: Models, serving: Serving, belongings: Belongings
@@ -62,17 +69,19 @@ class Overview:
         self._belongings = belongings
         self._nodes = Memo(cache, (kinds.NODE, kinds.POD), self._node_capacity)
 
-    def problems(self) -> tuple[Problem, ...]:
+    def problems(self, inside: Inside = anywhere) -> tuple[Problem, ...]:
         """What needs attention, worst first, then the most recent."""
         found = [*self._service_problems(), *self._model_problems(), *self._node_problems()]
-        return tuple(sorted(found, key=_urgency))
+        return tuple(sorted((each for each in found if inside(each.about.key)), key=_urgency))
 
-    def services(self) -> Tally:
-        return _tally(view.health for view in self._serving.all())
+    def services(self, inside: Inside = anywhere) -> Tally:
+        return _tally(view.health for view in self._serving.all() if inside(view.key))
 
-    def models(self) -> Tally:
+    def models(self, inside: Inside = anywhere) -> Tally:
         return _tally(
-            view.health for view in self._models.all() if view.health.level is not Level.OFF
+            view.health
+            for view in self._models.all()
+            if view.health.level is not Level.OFF and inside(view.key)
         )
 
     def nodes(self) -> tuple[NodeCapacity, ...]:
@@ -92,22 +101,22 @@ class Overview:
         nodes = self.nodes()
         return Tally(sum(node.free for node in nodes), sum(node.total for node in nodes))
 
-    def changes(self, limit: int = 12) -> tuple[Event, ...]:
+    def changes(self, inside: Inside = anywhere, *, limit: int = 12) -> tuple[Event, ...]:
         """What OME and Kubernetes last said about services, models and their pods, newest first."""
-        told = self._belongings.now().about_ome()
+        told = (each for each in self._belongings.now().about_ome() if inside(each.about))
         return tuple(sorted(told, key=lambda event: event.at or EARLIEST, reverse=True)[:limit])
 
     def about(self, ref: Ref) -> tuple[Event, ...]:
         """What was said about one object itself, as long as Kubernetes keeps it."""
         return self._belongings.now().about(ref.kind, ref.key)
 
-    def arrivals(self) -> tuple[Arrival, ...]:
+    def arrivals(self, inside: Inside = anywhere) -> tuple[Arrival, ...]:
         """Downloads in progress, by model and node."""
         return tuple(
             Arrival(view.model, download)
             for view in self._models.all()
             for download in view.downloads
-            if download.state == "Updating" and download.total_bytes
+            if download.state == "Updating" and download.total_bytes and inside(view.key)
         )
 
     def _node_capacity(self) -> tuple[NodeCapacity, ...]:

@@ -1,4 +1,4 @@
-"""The slim bar on top of every page: which cluster, how fresh, what is restricted."""
+"""The slim bar on top of every page: which cluster and namespace, how fresh, what is restricted."""
 
 from datetime import UTC, datetime
 
@@ -8,6 +8,7 @@ from ome_backend.kube.snapshot import Snapshot
 from ome_backend.resources.kinds import KUBERNETES_KINDS, OME_KINDS
 from ome_backend.resources.moment import age
 from pages.components.live import live
+from pages.components.scope import choose_namespace
 from pages.components.session import backend
 from pages.components.text import plain
 
@@ -16,8 +17,9 @@ EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 def bar() -> None:
     """Draw the bar; it refreshes by itself while the connection is down."""
-    with st.container(key="bar"):
+    with st.container(key="bar", horizontal=True, vertical_alignment="center"):
         _bar()
+        choose_namespace()
 
 
 def _worst() -> Snapshot:

@@ -23,6 +23,7 @@ from ome_backend.schema import yaml_text
 from ome_backend.schema.yaml_edit import edit
 from ome_backend.services.deploy import Check
 from ome_backend.services.draft import Choices, choices_in, chosen, proposed_name, with_choices
+from pages.components import scope
 from pages.components.session import backend
 
 TEXT, ROUND = "deploy_text", "deploy_round"
@@ -114,7 +115,7 @@ def begin(model: Model) -> None:
     """Serve this model, leaving the runtime to OME; what else the manifest says stays, if it can be read."""
     held = choices()
     if held is None:
-        namespace = model.key.namespace or _namespace()
+        namespace = model.key.namespace or scope.namespace() or FALLBACK_NAMESPACE
         choose(chosen(model, None, namespace, _name(model.key, namespace)))
         return
     namespace = model.key.namespace or held.namespace
@@ -164,11 +165,6 @@ def discard() -> None:
     """Forget the draft."""
     for held in (TEXT, CHECK, REFUSED, "deploy_asked"):
         st.session_state.pop(held, None)
-
-
-def _namespace() -> str:
-    looked_at = st.session_state.get("namespace")
-    return str(looked_at) if looked_at else FALLBACK_NAMESPACE
 
 
 def _name(model: Key, namespace: str) -> str:

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from ome_backend.resources.kind import Key
+from pages.components import scope
 from pages.components.text import plain
 
 Row = TypeVar("Row")
@@ -20,15 +23,27 @@ class Facet(Generic[Row]):
     values: Callable[[Row], Iterable[str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Filtered(Generic[Row]):
+    """The rows that pass, and the line with their count, which has room for what a table offers."""
+
+    rows: list[Row]
+    line: DeltaGenerator
+
+
 def filtered(
     page: str,
     rows: Sequence[Row],
     *,
+    identity: Callable[[Row], Key],
     words: Callable[[Row], str],
     facets: Sequence[Facet[Row]],
     noun: str,
-) -> list[Row]:
-    """Draw search field, one choice per facet and the count; return the rows that pass all of them."""
+) -> Filtered[Row]:
+    """Draw search field, one choice per facet and the count; tell the rows that pass all of them.
+
+    They also pass the namespace chosen in the bar, which keeps what belongs to no namespace.
+    """
     widths = [2.2, *(1.0 for _ in facets)]
     fields = st.columns(widths, vertical_alignment="bottom")
     with fields[0]:
@@ -41,23 +56,26 @@ def filtered(
             placeholder=f"Search {noun}",
             label_visibility="collapsed",
         )
-    kept, active = list(rows), []
+    kept = [row for row in rows if scope.inside(identity(row))]
+    active = [] if len(kept) == len(rows) else [f"the namespace “{plain(scope.namespace())}”"]
     if sought:
-        kept = [row for row in rows if _found(words(row), sought)]
-        active = [f"the search “{plain(sought)}”"]
+        kept = [row for row in kept if _found(words(row), sought)]
+        active.append(f"the search “{plain(sought)}”")
     for facet, place in zip(facets, fields[1:], strict=True):
         with place:
             wanted = _choice(facet, rows)
         if wanted is not None:
             kept = [row for row in kept if wanted in facet.values(row)]
             active.append(f"{facet.name.lower()} “{plain(wanted)}”")
-    st.caption(f"{len(kept)} of {len(rows)} {noun}" if active else f"{len(rows)} {noun}")
+    line = st.container(horizontal=True, vertical_alignment="center")
+    count = f"{len(kept)} of {len(rows)} {noun}" if active else f"{len(rows)} {noun}"
+    line.caption(count, width="stretch")
     if rows and not kept:
         st.info(
             f"Nothing passes {' and '.join(active)}. Drop one of them.",
             icon=":material/filter_alt_off:",
         )
-    return kept
+    return Filtered(kept, line)
 
 
 def _choice(facet: Facet[Row], rows: Sequence[Row]) -> str | None:

@@ -1,4 +1,4 @@
-"""The one way to draw a table of objects: state first, names that open, selection by identity."""
+"""The one way to draw a table of objects: names that open, their state, an order that has an address."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,9 +6,10 @@ from typing import Any, Generic, TypeVar
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from ome_backend.resources.health import Health, Level
+from ome_backend.resources.health import Health, Level, severity
 from ome_backend.resources.kind import Key
 from pages.components import health
 from pages.components.places import Place, go
@@ -18,15 +19,20 @@ Row = TypeVar("Row")
 ROW_HEIGHT = 35
 MOST_ROWS = 18
 MOST_OFFERED = 300
+DOWN = ", reversed"
 
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[Row]):
-    """One column: its title, what a row shows there, and Streamlit's column type where text does not do."""
+    """One column: its title, what a row shows there, and Streamlit's column type where text does not do.
+
+    `order` gives what rows are sorted by where that is not what they show.
+    """
 
     title: str
     value: Callable[[Row], Any]
     config: ColumnConfig | None = field(default=None)
+    order: Callable[[Row], Any] | None = field(default=None)
 
 
 def words(title: str, value: Callable[[Row], Any], width: int) -> Column[Row]:
@@ -34,15 +40,17 @@ def words(title: str, value: Callable[[Row], Any], width: int) -> Column[Row]:
     return Column(title, value, st.column_config.TextColumn(title, width=width))
 
 
-def number(title: str, value: Callable[[Row], Any], *, note: str | None = None) -> Column[Row]:
+def number(
+    title: str, value: Callable[[Row], Any], *, note: str | None = None, width: int = 70
+) -> Column[Row]:
     """A right-aligned number."""
-    return Column(title, value, st.column_config.NumberColumn(title, width=70, help=note))
+    return Column(title, value, st.column_config.NumberColumn(title, width=width, help=note))
 
 
 def since(title: str, value: Callable[[Row], Any]) -> Column[Row]:
     """A moment, shown as the time that has passed; the exact one on hover."""
     return Column(
-        title, value, st.column_config.DatetimeColumn(title, format="distance", width=105)
+        title, value, st.column_config.DatetimeColumn(title, format="distance", width=100)
     )
 
 
@@ -63,17 +71,21 @@ def table(
     state: Callable[[Row], Health],
     columns: Sequence[Column[Row]],
     opens: Place,
+    line: DeltaGenerator,
 ) -> None:
-    """Draw the rows; a click on a name opens its page.
+    """Draw the rows; a click on a name opens its page. The choices of order and name go to `line`.
 
     The browser reports clicks by position. The last renderings are asked which object stood there
     under that name; only when they agree is it opened.
     """
+    with line:
+        rows = _sorted(key, rows, identity, state, columns)
     keys = tuple(identity(row) for row in rows)
     drawn: list[tuple[Key, ...]] = st.session_state.setdefault(f"{key}_drawn", [])
     if not drawn or drawn[-1] != keys:
         st.session_state[f"{key}_drawn"] = [*drawn[-4:], keys]
-    _by_keyboard(key, keys)
+    with line:
+        _by_keyboard(key, keys)
     healths = [state(row) for row in rows]
     frame = pd.DataFrame(
         {
@@ -108,6 +120,39 @@ def table(
         go(opens, target)
 
 
+def _sorted(
+    key: str,
+    rows: Sequence[Row],
+    identity: Callable[[Row], Key],
+    state: Callable[[Row], Health],
+    columns: Sequence[Column[Row]],
+) -> Sequence[Row]:
+    """The rows in the order that the address asks for; rows without a value last, both ways."""
+    orders: dict[str, Callable[[Row], Any]] = {
+        "Name": lambda row: identity(row).name,
+        "State": lambda row: severity(state(row).level),
+        **{column.title: column.order or column.value for column in columns},
+    }
+    choices = [f"{title}{way}" for title in orders for way in ("", DOWN)]
+    chosen = st.selectbox(
+        "Sort",
+        choices,
+        index=None,
+        key=f"{key}_sort",
+        bind="query-params",
+        placeholder="Sort by",
+        label_visibility="collapsed",
+        width=180,
+    )
+    if chosen is None:
+        return rows
+    by = orders[chosen.removesuffix(DOWN)]
+    known = sorted(
+        (row for row in rows if by(row) is not None), key=by, reverse=chosen.endswith(DOWN)
+    )
+    return [*known, *(row for row in rows if by(row) is None)]
+
+
 def _by_keyboard(key: str, keys: Sequence[Key]) -> None:
     """The grid's buttons need a pointer; this opens the same objects from the keyboard."""
     chosen = st.selectbox(
@@ -118,7 +163,7 @@ def _by_keyboard(key: str, keys: Sequence[Key]) -> None:
         format_func=str,
         placeholder="Open by name",
         label_visibility="collapsed",
-        width=260,
+        width=220,
     )
     if chosen is not None:
         st.session_state[f"{key}_target"] = chosen
@@ -158,5 +203,5 @@ def _state_column(healths: Sequence[Health]) -> ColumnConfig:
         "State",
         options=list(words),
         color=[health.colour(level) for level in words.values()],
-        width=140,
+        width=138,
     )

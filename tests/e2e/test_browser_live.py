@@ -1,5 +1,7 @@
 """What only a browser shows: deep links, changes that arrive by themselves, and a lost API server."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -142,3 +144,24 @@ def test_both_themes_are_drawn(scheme: str, own_console: str, visit: Visit) -> N
     page = visit(own_console, scheme=scheme)
     colour = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
     assert colour == ("rgb(16, 21, 29)" if scheme == "dark" else "rgb(255, 255, 255)")
+
+
+def test_the_chosen_namespace_goes_along_from_page_to_page(
+    own_console: str, visit: Visit, sandbox: Sandbox
+) -> None:
+    sandbox.objects.create(
+        kinds.INFERENCE_SERVICE, builders.inference_service("second", namespace="other")
+    )
+    page = visit(f"{own_console}/services?namespace=demo")
+    expect(names(page)).to_have_text(["chat"])
+    page.get_by_role("link", name="Models").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Models")
+    page.get_by_role("link", name="Services").click()
+    expect(names(page)).to_have_text(["chat"])
+    expect(page).to_have_url(re.compile("namespace=demo"))
+
+
+def test_the_first_page_is_found_under_its_name(own_console: str, visit: Visit) -> None:
+    page = visit(f"{own_console}/overview")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
+    expect(page.get_by_role("dialog")).to_have_count(0)

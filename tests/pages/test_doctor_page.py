@@ -55,10 +55,9 @@ def test_findings_stand_with_evidence_consequence_fix_and_patch(
     ("address", "kept"),
     [
         ({"doctor_severity": "broken", "doctor_kind": "service"}, "It has no spec.engine"),
-        ({"namespace": "demo"}, "It has no spec.engine"),
         ({"doctor_search": "s3 far"}, "Nothing will ever fetch it"),
     ],
-    ids=["severity and kind", "namespace", "search"],
+    ids=["severity and kind", "search"],
 )
 def test_the_filters_stand_in_the_address(
     address: dict[str, str], kept: str, console: Open, sandbox: Sandbox

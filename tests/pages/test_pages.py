@@ -143,3 +143,45 @@ def test_what_may_not_be_listed_is_not_said_to_be_absent(
     assert shown or "may not list" in words or "not known" in words
     if plural == "clusterservingruntimes" and path == "model":
         assert "In its own words" not in words
+
+
+def test_the_namespace_chosen_in_the_bar_narrows_a_list(console: Open, sandbox: Sandbox) -> None:
+    company(sandbox)
+    sandbox.objects.create(kinds.NAMESPACE, builders.manifest(kinds.NAMESPACE, "other"))
+    sandbox.objects.create(
+        kinds.INFERENCE_SERVICE, builders.inference_service("elsewhere", namespace="other")
+    )
+    page = console("services", namespace="other")
+    assert "1 of 2 services" in said(page)
+    assert list(page.dataframe[0].value["Name"]) == ["elsewhere"]
+
+
+def test_the_chosen_namespace_still_shows_what_belongs_to_none(
+    console: Open, sandbox: Sandbox
+) -> None:
+    company(sandbox)
+    page = console("models", namespace="demo")
+    assert list(page.dataframe[0].value["Name"]) == ["qwen3-8b"]
+
+
+def test_overview_of_a_namespace_speaks_of_that_namespace(console: Open, sandbox: Sandbox) -> None:
+    company(sandbox)
+    sandbox.objects.create(kinds.NAMESPACE, builders.manifest(kinds.NAMESPACE, "other"))
+    sandbox.objects.create(
+        kinds.INFERENCE_SERVICE,
+        builders.inference_service("broken", namespace="other", ready=False),
+    )
+    assert "broken" not in said(console("overview", namespace="demo"))
+    assert [each.value for each in console("overview", namespace="demo").metric][:1] == ["1 / 1"]
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [("Name, reversed", ["srt-small", "srt-qwen3"]), ("Name", ["srt-qwen3", "srt-small"])],
+)
+def test_the_order_of_a_list_is_in_its_address(
+    order: str, expected: list[str], console: Open, sandbox: Sandbox
+) -> None:
+    company(sandbox)
+    page = console("runtimes", runtimes_table_sort=order)
+    assert list(page.dataframe[0].value["Name"]) == expected
