@@ -15,6 +15,7 @@ from ome_backend.planning.capacity import node_capacity
 from ome_backend.planning.engine_args import EngineArgs, runtime_args
 from ome_backend.planning.placement import Need, Pool, pools
 from ome_backend.planning.plan import ModelFacts, Plan, gpu_memory, plan
+from ome_backend.planning.stored import facts_of
 from ome_backend.resources import kinds, replica
 from ome_backend.resources.accelerator_class import AcceleratorClass
 from ome_backend.resources.manifest import mapping
@@ -98,9 +99,11 @@ def _models(objects: Objects, name: str) -> Iterator[Model]:
 
 
 def _facts(model: Model | None, config: Config, wishes: Wishes) -> ModelFacts:
-    size = wishes.parameters or (model.size_text if model else "") or config.parameters
-    quantization = model.quantization if model else ""
-    return ModelFacts(config=config.values, size=size, quantization=quantization)
+    """What is told comes first, then what the model has, then what follows from the config."""
+    if model is None:
+        return ModelFacts(config=config.values, size=wishes.parameters or config.parameters)
+    size = wishes.parameters or model.size_text or config.parameters
+    return facts_of(model, config.values, size=size)
 
 
 def _of_model(

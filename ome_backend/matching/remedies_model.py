@@ -11,7 +11,7 @@ from ome_backend.matching import pipeline, version
 from ome_backend.matching.patching import Change, Path
 from ome_backend.matching.remedies_entry import Entry
 from ome_backend.matching.remedies_fix import Danger, Fix, listed, sentence
-from ome_backend.resources.manifest import dig
+from ome_backend.resources.manifest import dig, text
 from ome_backend.resources.model import Model
 from ome_backend.resources.optional import texts
 from ome_backend.resources.supported_format import Versioned
@@ -128,11 +128,18 @@ def _architecture(model: Model, wants: str | None) -> _Steps:
     has = model.traits.architecture
     if has == wants:
         return []
-    known = texts(model.raw, "spec", "modelConfiguration", "architectures")
+    known = _configured(model)
     if has is not None or (known and wants not in known):
         return None
     danger = Danger.COMPLETES if known else Danger.CLAIMS
     return [Step(("spec", "modelArchitecture"), wants, danger)]
+
+
+def _configured(model: Model) -> tuple[str, ...]:
+    """The architectures its configuration names, as a config.json does or as the agent's summary does."""
+    path = ("spec", "modelConfiguration")
+    summed_up = text(model.raw, *path, "architecture")
+    return texts(model.raw, *path, "architectures") or ((summed_up,) if summed_up else ())
 
 
 def _framework(model: Model, wants: Versioned | None) -> _Steps:

@@ -1,21 +1,32 @@
-"""A checkpoint's config.json, read for its shape. Absent and mistyped fields read as unknown."""
+"""A checkpoint's config.json, read for its shape. Absent and mistyped fields read as unknown.
+
+What OME's agent keeps of a config.json (`spec.modelConfiguration`) is a summary under names of its own, which
+tells no layers and no heads; it is read for what it has. Source: pkg/modelagent/config_parser.go.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from ome_backend.planning.amount import Input
+from ome_backend.resources.evidence import Evidence
 from ome_backend.resources.manifest import dig, items, mapping, text
 
 _TEXT_PARTS = ("text_config", "llm_config", "language_config")
+_SUMMARY = ("parameter_count", "model_size_bytes")
 _ENCODERS = ("electra", "mpnet", "clip", "clip_vision_model", "siglip", "siglip_vision_model")
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """The shape of a model; multimodal configs are read through their text part. Never change `raw`."""
+    """The shape of a model; multimodal configs are read through their text part. Never change `raw`.
+
+    `max_tokens` is what the model object declares; it counts where the config tells no context.
+    """
 
     raw: Mapping[str, Any]
+    max_tokens: int | None = None
 
     @cached_property
     def text(self) -> Mapping[str, Any]:
@@ -95,11 +106,29 @@ class Checkpoint:
         outer = mapping(self.raw, "quantization_config") or mapping(self.raw, "compression_config")
         return outer or mapping(self.text, "quantization_config")
 
-    @cached_property
+    @property
+    def summary(self) -> bool:
+        """Whether this is what OME's agent keeps of a config.json instead of the file itself."""
+        return self.layers is None and any(name in self.raw for name in _SUMMARY)
+
+    @property
     def context(self) -> int | None:
-        """The longest context the checkpoint declares."""
+        """The longest context there is."""
+        found = self.longest
+        return int(found.value) if found is not None else None
+
+    @cached_property
+    def longest(self) -> Input | None:
+        """The same with how well it is known: the config's own, the agent's, or the model object's."""
         names = ("max_position_embeddings", "seq_length", "max_seq_len", "model_max_length")
-        return self.number(*names, "n_positions", "max_sequence_length")
+        own = self.number(*names, "n_positions", "max_sequence_length")
+        if own is not None:
+            return Input("context", own, Evidence.DECLARED)
+        reported = self.number("context_length")
+        if reported is not None:
+            return Input("context", reported, Evidence.REPORTED)
+        told = self.max_tokens or 0
+        return Input("maxTokens", told, Evidence.DECLARED) if told > 0 else None
 
     @cached_property
     def experts(self) -> int:

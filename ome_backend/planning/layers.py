@@ -44,7 +44,7 @@ def layer_kinds(model: Checkpoint) -> LayerKinds | Unknown:
     Unknown where the config leaves them open or where layers differ in ways not modelled.
     """
     if model.layers is None:
-        return Unknown("The config does not say how many layers there are.", ("num_hidden_layers",))
+        return _untold(model)
     if model.encoder_only:
         return LayerKinds()
     for rule in _RULES:
@@ -52,6 +52,23 @@ def layer_kinds(model: Checkpoint) -> LayerKinds | Unknown:
         if found is not None:
             return found
     return LayerKinds(full=_caching(model))
+
+
+def _untold(model: Checkpoint) -> Unknown:
+    """Why there is no shape: no config, the agent's summary of one, or one that leaves it out."""
+    shape = {
+        "num_hidden_layers": model.layers,
+        "num_attention_heads": model.heads,
+        "num_key_value_heads": model.kv_heads,
+        "head_dim": model.head_dim,
+    }
+    missing = tuple(name for name, value in shape.items() if value is None)
+    if not model.raw:
+        return Unknown("The checkpoint's config.json is not known.", missing)
+    if model.summary:
+        why = "OME's agent keeps only a summary of the config.json, without layers and heads."
+        return Unknown(why, missing)
+    return Unknown("The config does not say how many layers there are.", missing)
 
 
 def _odd(model: Checkpoint) -> Found:

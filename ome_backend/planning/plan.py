@@ -22,8 +22,8 @@ class ModelFacts:
     """What is known of a model; the first of `tensors`, `hub_parameters` and `size` that is there counts.
 
     `tensors` are elements by data type from the safetensors headers, `hub_parameters` what the Hub reports
-    under `safetensors.parameters`, `size` and `quantization` what OME's model object declares, `config`
-    the checkpoint's config.json.
+    under `safetensors.parameters`, `size`, `quantization` and `max_tokens` what OME's model object declares,
+    `config` the checkpoint's config.json.
     """
 
     config: Mapping[str, Any] = field(default_factory=dict)
@@ -31,6 +31,11 @@ class ModelFacts:
     hub_parameters: Mapping[str, int] = field(default_factory=dict)
     size: str = ""
     quantization: str = ""
+    max_tokens: int | None = None
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        return Checkpoint(self.config, self.max_tokens)
 
     @property
     def parameters(self) -> Input | None:
@@ -95,7 +100,7 @@ def gpu_memory(accelerator: AcceleratorClass) -> Estimate:
 
 def weights(facts: ModelFacts, args: EngineArgs) -> Estimate:
     """The weights as the engine will hold them: as stored, or as it converts them while loading."""
-    model = Checkpoint(facts.config)
+    model = facts.checkpoint
     wanted = {"quantization": args.quantization or facts.quantization, "dtype": args.dtype}
     count = facts.parameters
     converted = args.dtype != "auto" or (args.quantization and not model.quantization)
@@ -110,7 +115,7 @@ def weights(facts: ModelFacts, args: EngineArgs) -> Estimate:
 
 def plan(facts: ModelFacts, args: EngineArgs, gpu: Estimate) -> Plan:
     """Whether the model fits on GPUs of that memory when the engine is told `args`, and how well."""
-    model = Checkpoint(facts.config)
+    model = facts.checkpoint
     whole = weights(facts, args)
     cache = kv_cache(model, args.kv_dtype)
     context = _context(model, args)
@@ -133,9 +138,7 @@ def plan(facts: ModelFacts, args: EngineArgs, gpu: Estimate) -> Plan:
 
 def _per_gpu(facts: ModelFacts, args: EngineArgs, whole: Amount) -> Amount:
     count = facts.parameters
-    return weights_per_gpu(
-        whole, float(count.value) if count else 0.0, Checkpoint(facts.config), args
-    )
+    return weights_per_gpu(whole, float(count.value) if count else 0.0, facts.checkpoint, args)
 
 
 def _question(
@@ -143,7 +146,7 @@ def _question(
 ) -> Question | None:
     if isinstance(whole, Unknown) or isinstance(gpu, Unknown):
         return None
-    model = Checkpoint(facts.config)
+    model = facts.checkpoint
     context = _context(model, args)
     known = cache if isinstance(cache, KvCache) else None
     longest = int(context.value) if context else None
@@ -155,13 +158,13 @@ def _context(model: Checkpoint, args: EngineArgs) -> Input | None:
         return args.input("context")
     if args.given.get("context") in ("-1", "auto"):  # vLLM takes the longest that fits
         return None
-    return declared("context", model.context) if model.context else None
+    return model.longest
 
 
 def _options(
     facts: ModelFacts, args: EngineArgs, whole: Estimate, cache: KvCache | Unknown, gpu: Estimate
 ) -> Iterator[TensorOption]:
-    for each in tensor_sizes(Checkpoint(facts.config)):
+    for each in tensor_sizes(facts.checkpoint):
         asked = _question(facts, replace(args, tensor=each.size), whole, cache, gpu)
         if asked is None:
             yield TensorOption(each, None, None)

@@ -7,16 +7,17 @@ from types import MappingProxyType
 
 from ome_backend.planning.amount import Estimate, Unknown
 from ome_backend.planning.capacity import NodeCapacity
-from ome_backend.planning.checkpoint import Checkpoint
 from ome_backend.planning.cost import Bill, Share, bill
 from ome_backend.planning.engine_args import EngineArgs, runtime_args
 from ome_backend.planning.load import Load, load
 from ome_backend.planning.placement import Need, Pool
 from ome_backend.planning.plan import ModelFacts, Plan, gpu_memory, plan
+from ome_backend.planning.stored import facts_of
 from ome_backend.resources.accelerator_class import AcceleratorClass
 from ome_backend.resources.kind import Key
 from ome_backend.resources.manifest import mapping
 from ome_backend.resources.model import Model
+from ome_backend.resources.optional import texts
 from ome_backend.resources.runtime import Runtime
 
 
@@ -62,15 +63,9 @@ class Planned:
         return self.need.gpus * self.need.pods
 
 
-def config(model: Model) -> Mapping[str, object]:
-    """The checkpoint's config.json as OME's agent stores it; empty where it has not."""
-    return mapping(model.raw, "spec", "modelConfiguration")
-
-
 def facts(model: Model, wish: Wish) -> ModelFacts:
     """What OME's model object tells of the checkpoint, and the config of the wish if it can be read."""
-    known = pasted(wish.config) or config(model)
-    return ModelFacts(known, size=model.size_text, quantization=model.quantization)
+    return facts_of(model, pasted(wish.config))
 
 
 def pasted(text: str) -> Mapping[str, object]:
@@ -116,11 +111,11 @@ def answer(
     )
     return Planned(
         *(wish, model, runtime, accelerator, args, found),
-        load=load(found, Checkpoint(known.config), args, wish.concurrency),
+        load=load(found, known.checkpoint, args, wish.concurrency),
         need=need,
         pools=room,
         bill=bill(share),
-        notes=(*found.notes, *_notes(runtime, args, wish)),
+        notes=(*found.notes, *_config_notes(model, wish), *_notes(runtime, args, wish)),
     )
 
 
@@ -171,9 +166,19 @@ def preferred(
     return next((each for each in (*roomy, *others) if each is not None), None)
 
 
+def _config_notes(model: Model, wish: Wish) -> Iterator[str]:
+    """What to know of a config.json that was given on the spot."""
+    given = pasted(wish.config)
+    if wish.config and not given:
+        yield "The given config.json is not a JSON object, so what is stored with the model counts."
+    named = texts(given, "architectures")
+    if named and model.architecture and model.architecture not in named:
+        yield (
+            f"The given config.json is of a {named[0]}; the model declares {model.architecture}."
+        )
+
+
 def _notes(runtime: Runtime | None, args: EngineArgs, wish: Wish) -> Iterator[str]:
-    if wish.config and not pasted(wish.config):
-        yield "The pasted config.json is not a JSON object, so the stored one counts."
     if runtime is None:
         missing = "No runtime is chosen" if wish.runtime is None else f"There is no {wish.runtime}"
         yield f"{missing}, so vLLM's defaults are assumed."

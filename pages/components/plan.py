@@ -16,10 +16,7 @@ from pages.components.numbers import numbers
 from pages.components.table import facts_table
 from pages.components.text import plain
 
-NO_CONFIG = (
-    "OME's agent stores a checkpoint's config.json as spec.modelConfiguration once the files have arrived; "
-    "this model has none, or it leaves out what is missing. It can be pasted above."
-)
+NO_CONFIG = "It follows from the checkpoint's config.json, which can be given above."
 
 
 def verdict(planned: Planned) -> None:

@@ -8,6 +8,7 @@ from ome_backend.resources.kind import Key
 from ome_backend.services.models import ModelView
 from ome_backend.services.wish import Planned, Wish
 from pages.components import places
+from pages.components.planner_config import config_text
 from pages.components.session import backend
 
 MODEL, RUNTIME, CLASS = "planner_model", "planner_runtime", "planner_class"
@@ -30,9 +31,9 @@ def asked(models: Sequence[ModelView]) -> Wish | None:
         context = _number("Context (tokens)", "planner_context", "the longest there is")
     with second[3]:
         concurrency = _number("Sequences at a time", "planner_concurrency", "1")
-    config = _config()
     if not model:
         return None
+    config = config_text(view, model)
     return Wish(
         key(model),
         key(runtime) if runtime else None,
@@ -48,18 +49,6 @@ def key(name: str) -> Key:
     """The identity that `str` of a key stands for."""
     namespace, _, own = name.rpartition("/")
     return Key(namespace, own)
-
-
-def _config() -> str:
-    """The only choice that is not in the address: it is too long for one."""
-    with st.expander("Use another config.json"):
-        text = st.text_area(
-            "config.json",
-            key="planner_config",
-            placeholder="The checkpoint's config.json, as on the Hub. It counts instead of the stored one.",
-            label_visibility="collapsed",
-        )
-    return text.strip()
 
 
 def hint(planned: Planned, view: ModelView) -> None:

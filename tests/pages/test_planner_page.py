@@ -1,5 +1,6 @@
 """The Planner: whether a model fits, in words, numbers and a bar, and what is not known."""
 
+import json
 from typing import Any
 
 import pytest
@@ -61,6 +62,26 @@ def test_a_model_without_a_config_says_what_is_unknown_and_why(page: Any) -> Non
     assert "whose size is not known" in said
     assert "**KV cache**" in said
     assert plain("num_hidden_layers") in said
+
+
+def test_where_the_config_is_missing_it_is_asked_for(page: Any) -> None:
+    given = page(planner_model="bare")
+    assert given.get("expander")[0].proto.expanded
+    assert "skip-config-parsing" in texts(given)
+    given.text_area[0].set_value(json.dumps(QWEN3_8B)).run()
+    assert "It fits on 1 GPU" in texts(given)
+
+
+def test_an_uploaded_config_counts_for_its_model_only(page: Any) -> None:
+    given = page(planner_model="bare")
+    given.file_uploader[0].set_value(
+        ("config.json", json.dumps(QWEN3_8B).encode(), "application/json")
+    )
+    given.run()
+    assert json.loads(given.text_area[0].value) == QWEN3_8B
+    assert "It fits on 1 GPU" in texts(given)
+    given.selectbox(key="planner_model").set_value("qwen3-8b").run()
+    assert given.text_area[0].value == ""
 
 
 def test_every_number_shows_formula_and_inputs(page: Any) -> None:

@@ -1,5 +1,6 @@
 """A simulated cluster whose clock the test moves."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -50,6 +51,12 @@ class Simulated:
     def ready(self, namespace: str, name: str) -> bool:
         found = condition(self.service(namespace, name), "Ready")
         return found is not None and found.true
+
+    def reported(self, node: str, entry: str) -> Manifest:
+        """What the agent of a node says of a model in its ConfigMap."""
+        found = self.objects.get(kinds.CONFIG_MAP, Key("ome", node)) or {}
+        said: Manifest = json.loads(found["data"][entry])
+        return said
 
     def pods(self, namespace: str, service: str) -> list[Manifest]:
         return self.objects.list(kinds.POD, namespace, {"ome.io/inferenceservice": service})

@@ -1,17 +1,19 @@
 """The company the sandbox starts with: what must be in it, and that a real API server would take it."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
 
-from ome_backend import admission
+from ome_backend import admission, facts
 from ome_backend.resources import kinds
-from ome_backend.resources.kind import Kind
+from ome_backend.resources.kind import Key, Kind
 from ome_backend.resources.manifest import Manifest, dig, text
 from ome_backend.resources.node import Node
 from ome_backend.sandbox import company
 from ome_backend.sandbox.objects import Objects
 from ome_backend.schema import crds, structural, validation
+from tests.planning.checkpoints import LLAMA_8B
 from tests.sandbox.simulated import START, Simulated
 
 
@@ -103,6 +105,23 @@ def test_the_agents_fill_in_what_they_read_of_a_checkpoint(cluster: Simulated) -
     assert spec["modelFormat"] == {
         "name": "safetensors", "version": "1.0.0", "operator": "Equal", "weight": 1
     }  # fmt: skip
+
+
+def test_the_agents_keep_what_omes_agent_keeps_of_a_config_and_no_more(cluster: Simulated) -> None:
+    described = facts.describe(json.dumps(LLAMA_8B))
+    assert isinstance(described, facts.ModelFacts)
+    kept = facts.derived_spec(described, {})["modelConfiguration"]
+    llama = cluster.objects.get(kinds.CLUSTER_BASE_MODEL, Key("", "llama-3-3-70b-instruct")) or {}
+    summary = llama["spec"]["modelConfiguration"]
+    assert {name: type(value) for name, value in summary.items()} == {
+        name: type(value) for name, value in kept.items()
+    }
+
+
+def test_a_model_whose_parsing_is_skipped_keeps_its_own_config(cluster: Simulated) -> None:
+    model = cluster.objects.get(kinds.CLUSTER_BASE_MODEL, Key("", "qwen3-32b")) or {}
+    assert model["spec"]["modelConfiguration"]["num_hidden_layers"] == 64
+    assert "config" not in cluster.reported("gpu-h200-1", "clusterbasemodel.qwen3-32b")
 
 
 def test_nothing_is_younger_than_the_start_or_owned_by_nobody(cluster: Simulated) -> None:

@@ -116,6 +116,12 @@ def test_a_pasted_config_stands_in_for_the_stored_one(connect: Connect, sandbox:
     assert "not a JSON object" in " ".join(unread.notes)
 
 
+def test_a_config_of_another_model_is_said_to_be_one(connect: Connect, sandbox: Sandbox) -> None:
+    other = json.dumps(QWEN3_8B | {"architectures": ["LlamaForCausalLM"]})
+    notes = answer(planner(connect, sandbox, accelerator()), config=other).notes
+    assert any(each.startswith("The given config.json is of a LlamaForCausalLM") for each in notes)
+
+
 def test_replicas_start_where_the_model_is_and_gpus_are_free(
     connect: Connect, sandbox: Sandbox
 ) -> None:

@@ -28,6 +28,11 @@ class Checkpoint:
         return bool(self.architecture)
 
     @property
+    def transformers_version(self) -> str:
+        """Empty for pipelines: they name the version of diffusers."""
+        return self.framework_version if self.framework == "transformers" else ""
+
+    @property
     def bytes(self) -> int:
         """The size on disk: parameters times the width of a weight; 8 GB where nothing is known."""
         width = {"int4": 0.6, "fp8": 1.0}.get(self.quantization, 2.0)
@@ -103,7 +108,7 @@ _FAMILIES: tuple[tuple[str, Checkpoint], ...] = (
         r"^Qwen-Image-Edit",
         Checkpoint(
             "QwenImageEditPipeline",
-            "",
+            "diffusers",
             "0.35.0",
             "20B",
             0,
@@ -114,12 +119,18 @@ _FAMILIES: tuple[tuple[str, Checkpoint], ...] = (
     (
         r"^Qwen-Image",
         Checkpoint(
-            "QwenImagePipeline", "", "0.35.0", "20B", 0, ("TEXT_TO_IMAGE",), framework="diffusers"
+            "QwenImagePipeline",
+            "diffusers",
+            "0.35.0",
+            "20B",
+            0,
+            ("TEXT_TO_IMAGE",),
+            framework="diffusers",
         ),
     ),
     (
         r"^FLUX\.1",
-        Checkpoint("FluxPipeline", "", "0.30.0", "12B", 0, VISION, framework="diffusers"),
+        Checkpoint("FluxPipeline", "diffusers", "0.30.0", "12B", 0, VISION, framework="diffusers"),
     ),
     (
         r"^Mixtral-8x7B",

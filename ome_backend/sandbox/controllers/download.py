@@ -9,6 +9,7 @@ from ome_backend.resources import kinds
 from ome_backend.resources.agent_entry import config_map_entry
 from ome_backend.resources.kind import Key, Kind
 from ome_backend.resources.manifest import Manifest, dig, key_of, mapping, text
+from ome_backend.resources.parameter_count import parse
 from ome_backend.resources.quantity import quantity
 from ome_backend.sandbox.controllers.checkpoints import Checkpoint, checkpoint
 from ome_backend.sandbox.controllers.world import World
@@ -16,6 +17,7 @@ from ome_backend.sandbox.controllers.world import World
 _SCANNING, _FINALIZING, _REFRESHED = 4.0, 4.0, 5.0
 _IN_PLACE = ("local", "vendor")
 _NEVER = ("s3", "az", "gs", "github")
+_DTYPE, _DTYPE_BYTES = "bfloat16", 2  # OME reads torch_dtype only, quantised or not
 
 
 def advance(
@@ -184,20 +186,26 @@ def _config(model: Manifest) -> Manifest:
         "maxTokens": found.max_tokens,
         "modelCapabilities": list(found.capabilities),
         "quantization": found.quantization,
-        "decodedModelConfiguration": _decoded(found),
+        "decodedModelConfiguration": _summary(found),
     }
     sha = sha256(path.encode()).hexdigest()[:40]
     config["artifact"] = {"sha": sha, "parentPath": {}, "childrenPaths": []}
     return {key: value for key, value in config.items() if value not in ("", 0, [])}
 
 
-def _decoded(found: Checkpoint) -> Manifest:
-    if found.framework == "diffusers":
-        return {"_class_name": found.architecture, "_diffusers_version": found.framework_version}
+def _summary(found: Checkpoint) -> Manifest:
+    """What the agent keeps of a config.json, under its own names: no layers, no heads.
+
+    Source: pkg/modelagent/config_parser.go (extractModelMetadataFromHF).
+    """
     return {
-        "architectures": [found.architecture],
         "model_type": found.model_type,
-        "max_position_embeddings": found.max_tokens,
-        "torch_dtype": "bfloat16",
-        "transformers_version": found.framework_version,
+        "architecture": found.architecture,
+        "context_length": found.max_tokens,
+        "parameter_count": found.size,
+        "has_vision": any(each.startswith("IMAGE_") for each in found.capabilities),
+        "is_embedding": "EMBEDDING" in found.capabilities,
+        "transformers_version": found.transformers_version,
+        "torch_dtype": _DTYPE,
+        "model_size_bytes": int((parse(found.size) or 0) * _DTYPE_BYTES),
     }
