@@ -16,6 +16,7 @@ from ome_backend.services.models import Models
 from ome_backend.services.overview import Overview
 from ome_backend.services.planner import Planner
 from ome_backend.services.runtimes import Runtimes
+from ome_backend.services.schemas import ClusterSchemas
 from ome_backend.services.serving import Serving
 
 MEMORY = ":memory:"
@@ -37,6 +38,7 @@ class Backend:
     compatibility: Compatibility
     planner: Planner
     doctor: Doctor
+    schemas: ClusterSchemas
     sandbox: Sandbox | None
 
     def close(self) -> None:
@@ -76,6 +78,7 @@ def open_backend(settings: Settings) -> Backend:
         compatibility=Compatibility(cache, models, runtimes),
         planner=Planner(cache, models, runtimes, overview.nodes),
         doctor=Doctor(cache, settings.ome_namespace),
+        schemas=ClusterSchemas(client),
         sandbox=sandbox,
     )
 

@@ -63,6 +63,20 @@ class Client:
         answer = self._transport.call("Asking for the cluster's version", "GET", "/version")
         return text(answer.json(), "gitVersion")
 
+    def plurals(self, group: str) -> tuple[str, ...]:
+        """What the group's resources are called, over all its versions; none where it is not served."""
+        doing = f"Asking what {group} serves"
+        try:
+            served = self._transport.call(doing, "GET", f"/apis/{group}").json()
+            lists = [
+                self._transport.call(doing, "GET", f"/apis/{text(each, 'groupVersion')}").json()
+                for each in items(served, "versions")
+            ]
+        except NotFound:
+            return ()
+        names = [text(each, "name") for listed in lists for each in items(listed, "resources")]
+        return tuple(dict.fromkeys(name for name in names if "/" not in name))
+
     def get(self, kind: Kind, key: Key) -> Manifest | None:
         """The object as it is now, or None where it is absent."""
         path = kind.path(key.namespace, key.name)

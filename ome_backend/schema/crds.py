@@ -98,6 +98,12 @@ CRDS: Mapping[str, Crd] = MappingProxyType(
     {definition.kind.name: definition for definition in _definitions(_KNOWN)}
 )
 
+# Kubernetes' own kinds that are edited beside OME's.
+CORE = (
+    Crd(kinds.SECRET, _KNOWN["Secret"], status_subresource=False),
+    Crd(kinds.NAMESPACE, _KNOWN["Namespace"]),
+)
+
 # The schema of `metadata`, which CustomResourceDefinitions leave out: the API server knows it.
 OBJECT_META: Schema = _KNOWN["ObjectMeta"]
 
