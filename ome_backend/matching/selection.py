@@ -29,7 +29,8 @@ def match(
     verdicts = [judge(model, runtime, service) for runtime in visible(runtimes, namespace)]
     ordered = _ordered(model, verdicts)
     error = _error(model, ordered, namespace)
-    return Ranking(ordered, None if error else ordered[0], error)
+    crashes = bool(model.format_name) and any(one.crashes for one in ordered)
+    return Ranking(ordered, None if error else ordered[0], error, crashes)
 
 
 def validate(
@@ -51,7 +52,7 @@ def validate(
     if verdict is None:
         missing = f"runtime {runtime_name} not found in namespace {namespace} or at cluster scope"
         return Validation(None, missing)
-    return Validation(verdict, _refusal(model, verdict))
+    return Validation(verdict, _refusal(model, verdict), verdict.crashes)
 
 
 def visible(runtimes: Iterable[Runtime], namespace: str) -> list[Runtime]:
@@ -96,16 +97,12 @@ def _error(model: Model, ordered: Sequence[Verdict], namespace: str) -> str:
     """OME's text when it can select nothing, else empty."""
     if not model.format_name:
         return NO_FORMAT
-    if crash := next((one for one in ordered if _crashes(one)), None):
+    if crash := next((one for one in ordered if one.crashes), None):
         name = crash.runtime.key.name
         return f"OME's controller crashes on runtime {name}: {crash.reasons[0].text}"
     if ordered and ordered[0].auto_selectable:
         return ""
     return _not_found(model.format_name, ordered, namespace)
-
-
-def _crashes(verdict: Verdict) -> bool:
-    return any(reason.code == "configuration" for reason in verdict.reasons)
 
 
 def _not_found(format_name: str, ordered: Sequence[Verdict], namespace: str) -> str:

@@ -33,6 +33,11 @@ class Verdict:
     reasons: tuple[Reason, ...] = ()
     warnings: tuple[str, ...] = ()
 
+    @property
+    def crashes(self) -> bool:
+        """OME's controller panics when it looks at this runtime."""
+        return any(reason.code == "configuration" for reason in self.reasons)
+
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
@@ -45,6 +50,7 @@ class Ranking:
     verdicts: tuple[Verdict, ...]
     selected: Verdict | None
     error: str
+    crashes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,7 @@ class Validation:
 
     verdict: Verdict | None
     error: str
+    crashes: bool = False
 
     @property
     def accepted(self) -> bool:
