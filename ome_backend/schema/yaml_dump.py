@@ -14,15 +14,20 @@ _NO_FOLDING = 2**31 - 1
 def dump(manifest: Manifest) -> str:
     """Block style, the usual fields first, long texts as `|`; `parse` reads the same value back."""
     ordered = {name: manifest[name] for name in _FIRST if name in manifest}
+    return block(ordered | manifest)
+
+
+def block(value: Any, *, indent_lists: bool = False) -> str:
+    """Any value in block style, ending in a line feed; `indent_lists` puts lists deeper than their key."""
     text: str = yaml.dump(
-        ordered | manifest,
-        Dumper=_Dumper,
+        value,
+        Dumper=_IndentingDumper if indent_lists else _Dumper,
         sort_keys=False,
         default_flow_style=False,
         allow_unicode=True,
         width=_NO_FOLDING,
     )
-    return text
+    return text[:-4] if text.endswith("\n...\n") else text  # what PyYAML ends a bare word with
 
 
 class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
@@ -30,6 +35,16 @@ class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[mi
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
+
+
+class _IndentingDumper(yaml.SafeDumper):
+    """The same in Python, whose emitter can be told where lists stand."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
@@ -44,4 +59,5 @@ def _reads_as_something_else(text: str) -> bool:
         return True
 
 
-_Dumper.add_representer(str, _text)
+for _each in (_Dumper, _IndentingDumper):
+    _each.add_representer(str, _text)
