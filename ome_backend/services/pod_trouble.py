@@ -89,7 +89,7 @@ def _container(where: str, pod: Pod, container: Container) -> Finding | None:
             "Image not pulled",
             f"The image {container.image} cannot be pulled.",
             evidence=container.message,
-            fix="Correct the image in the runtime, or the credentials to pull it.",
+            fix="Correct the image where it is named, in the service or its runtime, or the credentials to pull it.",
         )
     if container.state == "waiting" and container.reason in (
         "CreateContainerConfigError",

@@ -41,8 +41,9 @@ def findings_about(ref: Ref) -> None:
         return
     with st.container(border=True, gap="xsmall"):
         for each in found[:MOST_ON_A_PAGE]:
+            whose = f"{plain(str(each.about))}: " if each.about != ref else ""
             st.markdown(
-                f"{_MARKS[each.severity]} **{plain(each.title)}** · {plain(each.consequence)}"
+                f"{_MARKS[each.severity]} {whose}**{plain(each.title)}** · {plain(each.consequence)}"
             )
             st.markdown(f":material/build: {plain(each.fix)}")
             _mending(each)

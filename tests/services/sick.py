@@ -152,6 +152,50 @@ def pending() -> Manifest:
     return builders.pod("chat-engine-1", ready=False, node="", conditions=(said,))
 
 
+def queued() -> Manifest:
+    """A pod of the service that wants all eight GPUs of the only node which suits it."""
+    said = "0/2 nodes are available: 1 Insufficient nvidia.com/gpu."
+    refused = {"type": "PodScheduled", "status": "False", "message": said}
+    pod = builders.pod(ready=False, node="", gpus=8, conditions=(refused,))
+    named = {"key": "metadata.name", "operator": "In", "values": ["gpu-1"]}
+    terms = {"nodeSelectorTerms": [{"matchFields": [named]}]}
+    required = {"requiredDuringSchedulingIgnoredDuringExecution": terms}
+    pod["spec"]["affinity"] = {"nodeAffinity": required}
+    return pod
+
+
+def rival() -> Manifest:
+    """A pod of another service on that node."""
+    return builders.pod("rival-engine-0", service="rival", gpus=4)
+
+
+def unpulled(name: str = "chat-engine-0") -> Manifest:
+    """A pod of the service whose image cannot be pulled."""
+    waiting = {"reason": "ImagePullBackOff", "message": 'Back-off pulling image "sglang:1"'}
+    return builders.pod(
+        name, ready=False, container={"ready": False, "state": {"waiting": waiting}}
+    )
+
+
+def running(image: str) -> Manifest:
+    """The ready pod of the service, with the image it runs."""
+    pod = builders.pod()
+    pod["spec"]["containers"][0]["image"] = image
+    return pod
+
+
+def crashing() -> Manifest:
+    """A pod of the service whose engine runs out of GPU memory."""
+    ended = {
+        "reason": "Error",
+        "exitCode": 1,
+        "message": "torch.OutOfMemoryError: CUDA out of memory.",
+    }
+    waiting = {"reason": "CrashLoopBackOff", "message": "back-off"}
+    state = {"state": {"waiting": waiting}, "lastState": {"terminated": ended}, "restartCount": 4}
+    return builders.pod(ready=False, container={"ready": False, **state})
+
+
 def own(kind: Kind, manifest: Manifest, namespace: str = "demo") -> Manifest:
     """The namespaced twin of a cluster-wide object."""
     twin = deepcopy(manifest)

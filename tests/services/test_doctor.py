@@ -5,11 +5,9 @@ from datetime import timedelta
 import pytest
 
 from ome_backend.backend import Backend
-from ome_backend.matching.patching import applied
 from ome_backend.resources import kinds
 from ome_backend.resources.kind import Key, Ref
 from ome_backend.resources.manifest import Manifest
-from ome_backend.resources.service_status import ServiceStatus
 from ome_backend.sandbox import simulation
 from ome_backend.sandbox.objects import Objects
 from ome_backend.sandbox.pod_logs import PodLogs
@@ -27,7 +25,6 @@ from tests.support.waiting import eventually
 
 SERVICE = Ref(kinds.INFERENCE_SERVICE, Key("demo", "chat"))
 MODEL = Ref(kinds.CLUSTER_BASE_MODEL, Key("", "qwen3-8b"))
-RERANKER = Key("team-search", "reranker")
 
 
 def codes(found: Examination) -> set[str]:
@@ -104,26 +101,13 @@ def test_the_company_has_what_was_seeded_and_little_else(company: Objects) -> No
     assert {(each.code, each.about.key.name) for each in found} == {
         ("no-downloader", "product-tagger"),
         ("runtime-unusable", "reranker"),
+        ("gpus-taken", "llama-405b"),
+        ("image-not-pulled", "product-vision"),
+        ("out-of-gpu-memory", "image-captions"),
         ("ready-hides-failures", "llama-3-3-70b-instruct"),
         ("never-chosen", "vllm-llama-3-3-70b"),
         ("never-chosen", "catalog-embedder"),
     }
-
-
-def test_the_proposed_patch_makes_the_companys_reranker_ready(company: Objects) -> None:
-    objects = Objects(None)
-    for raw in stored(company):
-        objects.create(kinds.BY_NAME[raw["kind"]], raw)
-    found = examine(Cluster.of(stored(company), complete=True), now=NOW).findings
-    (finding,) = (each for each in found if each.about.key == RERANKER)
-    patch = finding.patch or ()
-    objects.change(kinds.INFERENCE_SERVICE, RERANKER, lambda raw: raw.update(applied(raw, patch)))
-    life = simulation.Simulation(objects, PodLogs())
-    for minute in range(1, 21):
-        life.step(NOW + timedelta(minutes=minute))
-    ready = ServiceStatus(objects.get(kinds.INFERENCE_SERVICE, RERANKER) or {}).ready
-    assert ready is not None
-    assert ready.true
 
 
 def test_a_finding_is_told_of_every_object_it_concerns(connect: Connect, sandbox: Sandbox) -> None:

@@ -92,6 +92,7 @@ MODEL = builders.model(storage=sick.storage())
 OWN_MODEL = builders.model("own", namespace="demo", storage=sick.storage())
 AGENTS = [sick.agent("gpu-1"), sick.agent("gpu-2")]
 REPORT = sick.report("gpu-2", age=timedelta(0))
+OWN_IMAGE = {"name": "ome-container", "image": "sglang:1"}
 MONITORS = builders.manifest(kinds.CUSTOM_RESOURCE_DEFINITION, "podmonitors.monitoring.coreos.com")
 
 CASES = (
@@ -163,6 +164,19 @@ CASES = (
     case("model-on-some-nodes", RISK, "chat", "1 of 2 nodes", sick.pending()),
     case("model-on-some-nodes", RISK, "chat", "is not", builders.pod(node="gpu-2")),
     case("ready-hides-failures", RISK, "qwen3-8b", "failed on gpu-2", failed_on("gpu-2")),
+    case("gpus-taken", BROKEN, "chat", "8 GPUs on one node", sick.queued(), sick.rival()),
+    case("gpus-taken", BROKEN, "chat", "8 GPUs on one node", sick.queued()),
+    case("image-not-pulled", BROKEN, "chat", "image of its engine",
+         sick.service(engine=engine(runner=OWN_IMAGE)), sick.unpulled()),
+    case("image-not-pulled", BROKEN, "chat", "image of its engine",
+         sick.service(engine=engine(runner=OWN_IMAGE)), sick.unpulled("chat-engine-1"),
+         sick.running("sglang:0")),
+    case("image-not-pulled", BROKEN, "chat", "image of its engine",
+         sick.runtime(engineConfig={"runner": OWN_IMAGE}), sick.unpulled()),
+    case("out-of-gpu-memory", BROKEN, "chat", "memory of 1 GPU on gpu-1", sick.crashing()),
+    case("out-of-gpu-memory", BROKEN, "chat", "memory of 1 GPU on gpu-1", sick.crashing(),
+         builders.model(storage=sick.storage(), modelParameterSize="2T"),
+         sick.runtime(modelSizeRange=None)),
     case("runtime-unusable", BROKEN, "chat", "does not exist", sick.service(runtime={"name": "gone"})),
     case("runtime-unusable", BROKEN, "chat", "is disabled", sick.runtime(disabled=True)),
     case("runtime-unusable", BROKEN, "chat", "does not take",
@@ -242,6 +256,30 @@ def test_every_patch_makes_its_finding_go_away(ill: Case) -> None:
     assert found(ill.code, cured.cluster) == ()
 
 
+def test_the_image_of_the_pod_that_still_serves_is_proposed() -> None:
+    ill = next(each for each in CASES if each.code == "image-not-pulled" and len(each.changed) == 3)
+    (finding,) = found(ill.code, ill.cluster)
+    assert finding.patch == (
+        {"op": "replace", "path": "/spec/engine/runner/image", "value": "sglang:0"},
+    )
+
+
+def test_a_model_too_large_for_a_node_has_no_patch() -> None:
+    ill = [each for each in CASES if each.code == "out-of-gpu-memory"]
+    fits, too_large = (found(each.code, each.cluster)[0] for each in ill)
+    assert fits.patch is not None
+    assert too_large.patch is None
+    assert too_large.fix.startswith("Choose a runtime with more GPUs")
+
+
+def test_only_a_service_whose_end_makes_room_is_named() -> None:
+    ill = [each for each in CASES if each.code == "gpus-taken"]
+    named, unnamed = (found(each.code, each.cluster)[0] for each in ill)
+    assert named.command == "kubectl delete inferenceservices.ome.io rival -n demo"
+    assert unnamed.command == ""
+    assert unnamed.fix.startswith("Free GPUs on gpu-1")
+
+
 SILENT: dict[str, Callable[[], Cluster]] = {
     "a predictor becomes an engine at admission": lambda: sick.cluster(
         sick.service(predictor={"model": {"baseModel": "qwen3-8b"}}, engine=None)
@@ -272,6 +310,9 @@ SILENT: dict[str, Callable[[], Cluster]] = {
         builders.pod("chat-router-0", component="router", node="gpu-2")
     ),
     "a canary's weight is its capacity": lambda: sick.cluster(canary(capacity="10%", traffic=10)),
+    "a pod with an image that nobody names any more is on its way out": lambda: sick.cluster(
+        sick.unpulled()
+    ),
     "a service names the runtime": lambda: sick.cluster(
         sick.runtime(supportedModelFormats=sick.formats(autoSelect=False))
     ),

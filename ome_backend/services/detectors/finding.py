@@ -66,6 +66,11 @@ def merging(about: Ref, patch: Manifest) -> str:
     return f"kubectl patch {_named(about)} --type=merge -p {shlex.quote(json.dumps(patch))}"
 
 
+def deleting(about: Ref) -> str:
+    """The `kubectl` command that deletes the object."""
+    return f"kubectl delete {_named(about)}"
+
+
 def _named(about: Ref) -> str:
     scope = f" -n {shlex.quote(about.key.namespace)}" if about.key.namespace else ""
     return f"{about.kind.resource} {shlex.quote(about.key.name)}{scope}"

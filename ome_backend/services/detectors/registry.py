@@ -11,12 +11,15 @@ from ome_backend.services.detectors import (
     agents,
     collisions,
     gpu_amounts,
+    gpu_memory,
+    images,
     model_references,
     named_runtimes,
     placement,
     replicas,
     reports,
     runtimes,
+    scarcity,
     service_spec,
     storage,
     surroundings,
@@ -60,6 +63,7 @@ _ARRIVING = (*_MODELS, kinds.POD, kinds.CONFIG_MAP)
 _MEANT = (*_MODELS, kinds.NODE)
 _ON_NODES = (*_ARRIVING, kinds.NODE)
 _PLACED = (*_SERVICE, *_ON_NODES)
+_RUNNING = (*_MATCHED, kinds.POD)
 _MONITORED = (*_SERVICE, kinds.POD, kinds.CUSTOM_RESOURCE_DEFINITION)
 _HOUSED = (*_MATCHED, *_JOBS, kinds.NAMESPACE)
 
@@ -197,6 +201,21 @@ _ALL = (
         placement.ready_hides_failures,
         _REFERRED,
         "models that are Ready on some nodes and failed on others",
+    ),
+    _timeless(
+        "gpus-taken",
+        scarcity.gpus_taken,
+        (*_SERVICE, kinds.POD, kinds.NODE),
+        "services that wait for GPUs which others hold",
+    ),
+    _timeless(
+        "image-not-pulled", images.not_pulled, _RUNNING, "services whose images cannot be pulled"
+    ),
+    _timeless(
+        "out-of-gpu-memory",
+        gpu_memory.too_small,
+        (*_RUNNING, *_ACCELERATORS, kinds.NODE),
+        "engines that run out of GPU memory",
     ),
     _timeless(
         "runtime-unusable",
