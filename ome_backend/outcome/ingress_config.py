@@ -32,7 +32,18 @@ def configured(config: Manifest | None) -> IngressConfig:
         found = json.loads(text(config or {}, "data", "ingress"))
     except json.JSONDecodeError:
         return IngressConfig()
-    return of(found) if isinstance(found, dict) else IngressConfig()
+    return _complete(of(found)) if isinstance(found, dict) else IngressConfig()
+
+
+def _complete(config: IngressConfig) -> IngressConfig:
+    """OME has defaults of its own for what no host name can do without."""
+    shipped = IngressConfig()
+    return replace(
+        config,
+        domain=config.domain or shipped.domain,
+        domain_template=config.domain_template or shipped.domain_template,
+        url_scheme=config.url_scheme or shipped.url_scheme,
+    )
 
 
 def of(found: Mapping[str, Any]) -> IngressConfig:

@@ -10,7 +10,7 @@ from ome_backend.outcome import model_status as model
 from ome_backend.outcome.decision import Decision
 from ome_backend.outcome.deployment_mode import MULTI_NODE, RAW
 from ome_backend.outcome.ingress_config import IngressConfig
-from ome_backend.resources.manifest import Manifest, key_of, mapping
+from ome_backend.resources.manifest import Manifest, items, key_of, mapping
 
 _NOT_READY: Final[Manifest] = {
     "status": "False",
@@ -36,7 +36,7 @@ def of_components(
     decision: Decision, observed: Observed, config: IngressConfig, before: Manifest
 ) -> Manifest | Failure:
     """The status after engine, decoder and router have had their turn."""
-    status: Manifest = {"modelStatus": {"transitionStatus": ""}} | before
+    status: Manifest = {"modelStatus": {"transitionStatus": ""}} | _of_present(decision, before)
     for component, mode in decision.modes.items():
         url = component_url(decision, component, config)
         if isinstance(url, Failure):
@@ -49,6 +49,20 @@ def of_components(
         own = mapping(status, "components", component)
         status = model.with_model(status, own, pods, raw=mode.name == RAW)
     return status
+
+
+def _of_present(decision: Decision, before: Manifest) -> Manifest:
+    """What was reported, without components that the service has no longer."""
+    gone = [part for part in mapping(before, "components") if part not in decision.components]
+    if not gone:
+        return before
+    types = {conditions.of_component(part) for part in gone}
+    return before | {
+        "components": {
+            part: each for part, each in mapping(before, "components").items() if part not in gone
+        },
+        "conditions": [each for each in items(before, "conditions") if each["type"] not in types],
+    }
 
 
 def with_external(status: Manifest, decision: Decision, port: int) -> Manifest:

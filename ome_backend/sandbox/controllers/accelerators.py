@@ -1,9 +1,10 @@
 """OME's accelerator class controller: which nodes carry a class (pkg/controller/v1beta1/acceleratorclass)."""
 
+from ome_backend.matching.accelerators_nodes import discover
 from ome_backend.resources import kinds
-from ome_backend.resources.manifest import Manifest, dig, key_of, mapping, text
-from ome_backend.resources.quantity import quantity
-from ome_backend.sandbox.controllers import node_fit
+from ome_backend.resources.accelerator_class import AcceleratorClass
+from ome_backend.resources.manifest import Manifest, key_of, mapping, text
+from ome_backend.resources.node import Node
 from ome_backend.sandbox.controllers.finalizers import hold, release
 from ome_backend.sandbox.controllers.world import World
 
@@ -21,9 +22,7 @@ def turn(world: World) -> None:
 
 
 def _report(world: World, found: Manifest) -> None:
-    nodes = [
-        text(node, "metadata", "name") for node in world.list(kinds.NODE) if _carries(node, found)
-    ]
+    nodes = list(discover(AcceleratorClass(found), map(Node, world.list(kinds.NODE))).nodes)
     status = mapping(found, "status")
     if status.get("nodes", []) == nodes and "availableNodes" in status:
         return
@@ -37,11 +36,3 @@ def _report(world: World, found: Manifest) -> None:
 
 def _status(world: World, nodes: list[str]) -> Manifest:
     return {"nodes": nodes, "availableNodes": len(nodes), "lastUpdated": world.stamp()}
-
-
-def _carries(node: Manifest, found: Manifest) -> bool:
-    """Labels equal and, as in OME, the node's system memory at least the accelerator's."""
-    if not node_fit.selected(node, mapping(found, "spec", "discovery", "nodeSelector")):
-        return False
-    needed = quantity(dig(found, "spec", "capabilities", "memoryGB"))
-    return needed is None or (quantity(dig(node, "status", "capacity", "memory")) or 0) >= needed

@@ -2,17 +2,17 @@
 
 from datetime import datetime
 
-from ome_backend.facts import storage_uri
+from ome_backend.facts.failure import Failure
+from ome_backend.outcome import benchmark_arguments
 from ome_backend.resources import kinds
 from ome_backend.resources.kind import Key
 from ome_backend.resources.manifest import Manifest, items, mapping, text
-from ome_backend.sandbox.controllers import service_status
+from ome_backend.resources.service_status import ServiceStatus
 from ome_backend.sandbox.controllers.finalizers import hold, release
 from ome_backend.sandbox.controllers.world import World
 
 _FINALIZER = "benchmarkjob.finalizers"
 _PER_SCENARIO = 15.0
-_NO_OUTPUT = ("hf", "local", "vendor")
 
 
 def turn(world: World) -> datetime | None:
@@ -35,9 +35,9 @@ def _advance(world: World, job: Manifest) -> datetime | None:
 
 
 def _begin(world: World, job: Manifest) -> datetime | None:
-    scheme = storage_uri.scheme(text(job, "spec", "outputLocation", "storageUri"))
-    if scheme in _NO_OUTPUT:
-        _report(world, job, state="Failed", failureMessage=f"unsupported storage type: {scheme}")
+    output = benchmark_arguments.storage(mapping(job, "spec", "outputLocation"))
+    if isinstance(output, Failure):
+        _report(world, job, state="Failed", failureMessage=output.text)
     elif _reachable(world, job):
         _report(world, job, state="Running", startTime=world.stamp())
         return _end(world, job, world.now)
@@ -70,7 +70,8 @@ def _reachable(world: World, job: Manifest) -> bool:
         return True
     key = Key(text(wanted, "namespace"), text(wanted, "name"))
     service = world.get(kinds.INFERENCE_SERVICE, key)
-    return service is not None and service_status.ready(service)
+    ready = ServiceStatus(service).ready if service is not None else None
+    return ready is not None and ready.true
 
 
 def _report(world: World, job: Manifest, **said: str) -> None:

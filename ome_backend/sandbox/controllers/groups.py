@@ -1,50 +1,53 @@
-"""Groups of a leader and its workers, as LeaderWorkerSet makes them for multi-node components.
+"""Groups of a leader and its workers, as the LeaderWorkerSet controller makes them.
 
 The sandbox serves no LeaderWorkerSet: the pods belong to the InferenceService itself.
 """
 
-from typing import Any
+from collections.abc import Iterable
 
-from ome_backend.resources import kinds, object_names
-from ome_backend.resources.manifest import Manifest, key_of, mapping, text
-from ome_backend.sandbox.controllers import children, replicas, templates
-from ome_backend.sandbox.controllers.plan import Plan
+from ome_backend.resources import kinds
+from ome_backend.resources.manifest import Manifest, dig, items, key_of, mapping, text
+from ome_backend.sandbox.controllers import replicas
 from ome_backend.sandbox.controllers.world import World
 
+SET = "LeaderWorkerSet"
 _LWS = "leaderworkerset.sigs.k8s.io/"
 NAME, REVISION, SIZE = _LWS + "name", _LWS + "template-revision-hash", _LWS + "size"
 INDEX, GROUP = _LWS + "worker-index", _LWS + "group-index"
 
 
-def ensure(world: World, plan: Plan) -> None:
-    """Brings the pods of all multi-node components to the plan; a group of an old revision goes whole."""
-    for component, merged in plan.components.items():
-        wanted = _pods(plan, component) if children.multi_node(merged) else {}
-        for pod in _present(world, plan.service, component):
-            name = text(pod, "metadata", "name")
-            revision = text(pod, "metadata", "labels", REVISION)
-            if name not in wanted or text(wanted[name], "metadata", "labels", REVISION) != revision:
-                world.remove(kinds.POD, key_of(pod))
-        for manifest in wanted.values():
-            if world.get(kinds.POD, key_of(manifest)) is None:
-                world.create(kinds.POD, manifest)
+def ensure(world: World, service: Manifest, objects: Iterable[Manifest]) -> None:
+    """Brings the pods of all sets of a service to the plan; a group of an old revision goes whole."""
+    wanted: dict[str, Manifest] = {}
+    for each in objects:
+        wanted |= _pods(each) if each["kind"] == SET else {}
+    for pod in present(world, service):
+        name = text(pod, "metadata", "name")
+        revision = text(pod, "metadata", "labels", REVISION)
+        if name not in wanted or text(wanted[name], "metadata", "labels", REVISION) != revision:
+            world.remove(kinds.POD, key_of(pod))
+    for manifest in wanted.values():
+        if world.get(kinds.POD, key_of(manifest)) is None:
+            world.create(kinds.POD, manifest)
 
 
 def remove(world: World, service: Manifest) -> None:
     """Ends all groups of a service."""
-    for component in ("engine", "decoder"):
-        for pod in _present(world, service, component):
-            world.remove(kinds.POD, key_of(pod))
+    for pod in present(world, service):
+        world.remove(kinds.POD, key_of(pod))
 
 
-def availability(world: World, plan: Plan, component: str) -> dict[str, Any] | None:
-    """What the LeaderWorkerSet would say of its availability; None before it has pods."""
-    pods = _present(world, plan.service, component)
+def reported(service: Manifest, pods: list[Manifest]) -> Manifest:
+    """The set as its controller would report it, told from its pods; empty before it has any."""
     if not pods:
-        return None
+        return {}
+    available = {"type": "Available", "status": "False", "reason": "GroupsProgressing"}
+    available |= {"message": "Replicas are progressing"}
     if all(replicas.ready(pod) for pod in pods):
-        return {"status": "True", "reason": "AllGroupsReady", "message": "All replicas are ready"}
-    return {"status": "False", "reason": "GroupsProgressing", "message": "Replicas are progressing"}
+        available |= {"status": "True", "reason": "AllGroupsReady"}
+        available |= {"message": "All replicas are ready"}
+    generation = dig(service, "metadata", "generation") or 1
+    return {"metadata": {"generation": generation}, "status": {"conditions": [available]}}
 
 
 def group_size(pod: Manifest) -> int:
@@ -52,9 +55,10 @@ def group_size(pod: Manifest) -> int:
     return int(text(pod, "metadata", "annotations", SIZE) or 1)
 
 
-def _present(world: World, service: Manifest, component: str) -> list[Manifest]:
+def present(world: World, service: Manifest) -> list[Manifest]:
+    """The pods of all groups of a service."""
     key = key_of(service)
-    labels = {"ome.io/inferenceservice": key.name, "component": component}
+    labels = {"ome.io/inferenceservice": key.name}
     return [
         pod
         for pod in world.list(kinds.POD, key.namespace, labels)
@@ -62,65 +66,49 @@ def _present(world: World, service: Manifest, component: str) -> list[Manifest]:
     ]
 
 
-def _pods(plan: Plan, component: str) -> dict[str, Manifest]:
-    merged = plan.components[component]
-    workers = mapping(merged, "worker").get("size") or 0
-    count = merged.get("minReplicas") or 1
-    found: dict[str, Manifest] = {}
-    for group in range(count):
-        for index in range(workers + 1):
-            pod = _pod(plan, component, group, index, workers + 1)
-            found[text(pod, "metadata", "name")] = pod
-    return found
+def _pods(made: Manifest) -> dict[str, Manifest]:
+    size = dig(made, "spec", "leaderWorkerTemplate", "size")
+    found = (
+        _pod(made, group, index, size)
+        for group in range(dig(made, "spec", "replicas"))
+        for index in range(size)
+    )
+    return {text(pod, "metadata", "name"): pod for pod in found}
 
 
-def _pod(plan: Plan, component: str, group: int, index: int, size: int) -> Manifest:
-    merged = plan.components[component]
-    part = mapping(merged, "worker" if index else "leader")
-    lws = object_names.leader_worker_set(templates.component_name(plan.service, component))
+def _pod(made: Manifest, group: int, index: int, size: int) -> Manifest:
+    template = mapping(made, "spec", "leaderWorkerTemplate")
+    part = mapping(template, "workerTemplate" if index else "leaderTemplate")
+    lws, namespace = text(made, "metadata", "name"), text(made, "metadata", "namespace")
     leader = f"{lws}-{group}"
-    spec = templates.pod_spec(plan, component, part)
-    labels = templates.labels(plan, component) | {
+    [owner] = items(made, "metadata", "ownerReferences")
+    labels = mapping(part, "metadata", "labels") | {
         NAME: lws,
         GROUP: str(group),
         INDEX: str(index),
-        _LWS + "group-key": replicas.letters(f"{plan.service['metadata'].get('uid')}/{group}", 10),
-        REVISION: _revision(plan, component),
+        _LWS + "group-key": replicas.letters(f"{owner['uid']}/{group}", 10),
+        REVISION: replicas.revision(template),
     }
-    if index == 0:
-        # Workers carry neither label: services select leaders only.
-        labels |= {
-            "app": templates.component_name(plan.service, component),
-            "ray.io/node-type": "head",
-        }
-    _add_addresses(spec, f"{leader}.{lws}.{key_of(plan.service).namespace}", size, index)
-    annotations = templates.annotations(plan, component, scraped=index == 0)
     return {
         "metadata": {
             "name": f"{leader}-{index}" if index else leader,
-            "namespace": key_of(plan.service).namespace,
+            "namespace": namespace,
             "labels": labels,
-            "annotations": annotations | {SIZE: str(size)},
-            "ownerReferences": [children.owner(plan.service)],
+            "annotations": mapping(part, "metadata", "annotations") | {SIZE: str(size)},
+            "ownerReferences": [owner],
         },
-        "spec": spec,
+        "spec": _addressed(mapping(part, "spec"), f"{leader}.{lws}.{namespace}", size, index),
     }
 
 
-def _revision(plan: Plan, component: str) -> str:
-    merged = plan.components[component]
-    specs = [
-        templates.pod_spec(plan, component, mapping(merged, part)) for part in ("leader", "worker")
-    ]
-    return replicas.revision({"specs": specs, "size": mapping(merged, "worker").get("size")})
-
-
-def _add_addresses(spec: Manifest, leader: str, size: int, index: int) -> None:
+def _addressed(spec: Manifest, leader: str, size: int, index: int) -> Manifest:
     values = {
         "LWS_LEADER_ADDRESS": leader,
         "LWS_GROUP_SIZE": str(size),
         "LWS_WORKER_INDEX": str(index),
     }
-    for container in spec["containers"]:
-        added = [{"name": name, "value": value} for name, value in values.items()]
-        container["env"] = [*container.get("env", []), *added]
+    added = [{"name": name, "value": value} for name, value in values.items()]
+    containers = [
+        each | {"env": [*items(each, "env"), *added]} for each in items(spec, "containers")
+    ]
+    return spec | {"containers": containers}

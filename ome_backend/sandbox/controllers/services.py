@@ -2,18 +2,19 @@
 
 from datetime import datetime
 
-from ome_backend.resources import kinds
-from ome_backend.resources.manifest import Manifest, key_of, text
-from ome_backend.sandbox.controllers import children, events, groups, service_status
+from ome_backend.outcome.decision import COMPONENTS, GaveUp
+from ome_backend.outcome.reconciliation import reconcile
+from ome_backend.outcome.service_status import Observed
+from ome_backend.resources import kinds, object_names
+from ome_backend.resources.kind import Key
+from ome_backend.resources.manifest import Manifest, items, key_of, text
+from ome_backend.resources.service_status import ServiceStatus
+from ome_backend.sandbox.controllers import children, events, groups
 from ome_backend.sandbox.controllers.finalizers import hold, release
-from ome_backend.sandbox.controllers.plan import GaveUp, plan
 from ome_backend.sandbox.controllers.world import World
 
 _FINALIZER = "inferenceservice.finalizers"
-_MODE = "ome.io/deploymentMode"
-_NO_KNATIVE = (
-    "It is not possible to use Serverless deployment mode when Knative Services are not available"
-)
+_TIME = "lastTransitionTime"
 
 
 def turn(world: World) -> datetime | None:
@@ -28,33 +29,58 @@ def _reconcile(world: World, service: Manifest) -> datetime | None:
         release(world, kinds.INFERENCE_SERVICE, service, _FINALIZER)
         return None
     hold(world, kinds.INFERENCE_SERVICE, service, _FINALIZER)
-    mode = text(service, "metadata", "annotations", _MODE)
-    if mode == "VirtualDeployment":
-        _report(world, service, service_status.virtual(world, service))
-        return None
-    if mode == "Serverless":
-        return _complain(world, service, "ServerlessModeRejected", _NO_KNATIVE)
-    decided = plan(service, world)
-    if isinstance(decided, GaveUp):
+    outcome = reconcile(service, world, _observed(world, service), knative=False)
+    children.ensure(world, outcome.objects)
+    if outcome.gave_up is not None:
         # OME returns early here: the status stays as it was, empty for a new service.
-        return _complain(world, service, decided.reason, decided.message)
-    if any(children.serverless(each) for each in decided.components.values()):
-        return _complain(world, service, "ServerlessModeRejected", _NO_KNATIVE)
-    children.ensure(world, decided)
-    groups.ensure(world, decided)
-    _report(world, service, service_status.reported(world, decided))
+        return _complain(world, service, outcome.gave_up)
+    if outcome.decision is not None:
+        children.sweep(world, service, outcome.objects)
+        groups.ensure(world, service, outcome.objects)
+    _report(world, service, outcome.status or {})
     return None
 
 
-def _complain(world: World, service: Manifest, reason: str, message: str) -> datetime | None:
-    if not reason:
+def _observed(world: World, service: Manifest) -> Observed:
+    workloads: dict[str, Manifest] = {}
+    pods: dict[str, list[Manifest]] = {}
+    grouped = groups.present(world, service)
+    for component in COMPONENTS:
+        own = [
+            each for each in grouped if text(each, "metadata", "labels", "component") == component
+        ]
+        workloads[component] = groups.reported(service, own) or _deployment(
+            world, service, component
+        )
+        pods[component] = _newest_first(world, service, component)
+    return Observed(workloads, pods)
+
+
+def _deployment(world: World, service: Manifest, component: str) -> Manifest:
+    key = key_of(service)
+    name = object_names.component(key.name, component)
+    return world.get(kinds.DEPLOYMENT, Key(key.namespace, name)) or {}
+
+
+def _newest_first(world: World, service: Manifest, component: str) -> list[Manifest]:
+    key = key_of(service)
+    label = object_names.shortened(object_names.component(key.name, component))
+    found = world.list(kinds.POD, key.namespace, {"app": label})
+    return sorted(found, key=lambda each: text(each, "metadata", "creationTimestamp"), reverse=True)
+
+
+def _complain(world: World, service: Manifest, gave_up: GaveUp) -> datetime | None:
+    """A crash of the controller leaves no event: nothing happens to the service, and that is all."""
+    if not gave_up.reason:
         return None
-    return events.keep_saying(world, service, reason, message, source=events.OME)
+    said = gave_up.message
+    return events.keep_saying(world, service, gave_up.reason, said, source=events.OME)
 
 
 def _report(world: World, service: Manifest, status: Manifest) -> None:
-    before, after = (service_status.ready(each) for each in (service, {"status": status}))
-    world.set_status(kinds.INFERENCE_SERVICE, service, status)
+    before, after = (_ready(each) for each in (service, {"status": status}))
+    dated = [_with_time(world, each) for each in items(status, "conditions")]
+    world.set_status(kinds.INFERENCE_SERVICE, service, status | {"conditions": dated})
     name = key_of(service).name
     if after and not before:
         message = f"InferenceService [{name}] is Ready"
@@ -64,3 +90,12 @@ def _report(world: World, service: Manifest, status: Manifest) -> None:
         events.say(
             world, service, "InferenceServiceNotReady", message, source=events.OME, warning=True
         )
+
+
+def _ready(service: Manifest) -> bool:
+    found = ServiceStatus(service).ready
+    return found is not None and found.true
+
+
+def _with_time(world: World, condition: Manifest) -> Manifest:
+    return condition if _TIME in condition else condition | {_TIME: world.stamp()}
