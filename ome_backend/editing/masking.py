@@ -1,0 +1,31 @@
+"""Secret values never reach a page: what is shown of a Secret says only that there is a value."""
+
+from ome_backend.resources.kinds import SECRET
+from ome_backend.resources.manifest import Manifest, mapping, text
+
+HIDDEN = "(hidden)"
+CHANGED = "(hidden, changed)"
+
+_FIELDS = ("data", "stringData")
+
+
+def secret(raw: Manifest) -> bool:
+    """Whether the object has values that must not be shown."""
+    return text(raw, "kind") == SECRET.name and text(raw, "apiVersion") == SECRET.api_version
+
+
+def masked(raw: Manifest, before: Manifest | None = None) -> Manifest:
+    """The object with its secret values hidden; where `before` has another value, that much is said."""
+    if not secret(raw):
+        return raw
+    hidden = {
+        name: {key: _hidden(value, before, name, key) for key, value in raw[name].items()}
+        for name in _FIELDS
+        if isinstance(raw.get(name), dict)
+    }
+    return raw | hidden
+
+
+def _hidden(value: object, before: Manifest | None, name: str, key: str) -> str:
+    held = mapping(before or {}, name)
+    return CHANGED if before is not None and held.get(key, value) != value else HIDDEN
