@@ -9,9 +9,10 @@ from typing import Final
 
 from ome_backend.admission import runtime_choice
 from ome_backend.admission.known import Found, Known, model_of
+from ome_backend.facts.failure import Failure
 from ome_backend.matching import accelerators
 from ome_backend.matching.score import applicable_format
-from ome_backend.outcome import deployment_mode, merging
+from ome_backend.outcome import deployment_mode, merging, predictor
 from ome_backend.outcome.deployment_mode import Mode
 from ome_backend.outcome.fine_tuning import FineTuning
 from ome_backend.resources import kinds
@@ -59,6 +60,10 @@ class Decision:
 
 def decide(service: Manifest, known: Known) -> Decision | GaveUp:
     """The decision about a service that the defaulter has seen, in OME's order."""
+    migrated = predictor.migrated(service, known)
+    if isinstance(migrated, Failure):
+        return GaveUp("PredictorMigrationError", migrated.text, described=False)
+    service = migrated
     lost = _lost_reference(service, known)
     if lost:
         return GaveUp("", lost, described=False)

@@ -30,6 +30,10 @@ class Deployment:
         return str(mapping(self.raw, "metadata", "labels").get(COMPONENT_LABEL, ""))
 
     @property
+    def generation(self) -> int:
+        return self._number("metadata", "generation")
+
+    @property
     def wanted(self) -> int:
         return self._number("spec", "replicas", absent=1)
 

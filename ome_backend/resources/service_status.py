@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ome_backend.resources.condition import Condition, condition, conditions
+from ome_backend.resources.deployment import Deployment
 from ome_backend.resources.manifest import Manifest, dig, text
 
 COMPONENTS = ("engine", "decoder", "router")
@@ -38,9 +39,12 @@ class ServiceStatus:
         found = ((name, condition(self.raw, f"{name.title()}Ready")) for name in COMPONENTS)
         return tuple(name for name, each in found if each is not None and each.false)
 
-    @property
-    def outdated(self) -> bool:
-        """It describes an earlier generation of the spec."""
+    def outdated(self, workload: Deployment | None) -> bool:
+        """It describes an earlier generation of `workload`, the Deployment OME looked at last.
+
+        OME writes there the generation of the workload, never that of the service.
+        Source: isvc/status/status_reconciler.go, PropagateRawStatus.
+        """
         seen = dig(self.raw, "status", "observedGeneration")
-        current = dig(self.raw, "metadata", "generation")
-        return isinstance(seen, int) and isinstance(current, int) and seen < current
+        current = workload.generation if workload is not None else 0
+        return isinstance(seen, int) and seen < current

@@ -8,17 +8,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from ome_backend.outcome.decision import GaveUp
 from ome_backend.resources import kinds
 from ome_backend.resources.deployment import Deployment
 from ome_backend.resources.event import Event
 from ome_backend.resources.health import Health, Level
 from ome_backend.resources.inference_service import InferenceService
 from ome_backend.resources.kind import Kind
-from ome_backend.resources.manifest import text
+from ome_backend.resources.manifest import dig, text
 from ome_backend.resources.model import Model
 from ome_backend.resources.moment import created
 from ome_backend.resources.pod import Pod
-from ome_backend.resources.service_status import ServiceStatus
+from ome_backend.resources.service_status import COMPONENTS, ServiceStatus
 from ome_backend.services.finding import Finding
 from ome_backend.services.pod_trouble import pod_trouble
 from ome_backend.services.refusal import WHERE, refusal
@@ -31,8 +32,9 @@ class Evidence:
     """Everything observed that bears on one service.
 
     `model` is None where OME would find none; `unfit` says why a runtime it names cannot serve the
-    model, empty while nothing speaks against it; `unseen` has a sentence for each kind that this
-    console cannot see: what is not seen is not absent.
+    model, empty while nothing speaks against it; `stopped` is where OME's rules say it gives up
+    without a trace; `unseen` has a sentence for each kind that this console cannot see: what is not
+    seen is not absent.
     """
 
     service: InferenceService
@@ -41,6 +43,7 @@ class Evidence:
     deployments: tuple[Deployment, ...]
     events: tuple[Event, ...]
     unfit: str = ""
+    stopped: GaveUp | None = None
     unseen: Mapping[Kind, str] = field(default_factory=dict)
 
     def hidden(self, *asked: Kind) -> str:
@@ -50,6 +53,13 @@ class Evidence:
     @property
     def status(self) -> ServiceStatus:
         return ServiceStatus(self.service.raw)
+
+    @property
+    def outdated(self) -> bool:
+        """What OME reports describes an earlier version of what runs."""
+        by_component = {each.component: each for each in self.deployments}
+        asked = [name for name in COMPONENTS if dig(self.service.raw, "spec", name) is not None]
+        return self.status.outdated(by_component.get(asked[-1]) if asked else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +146,8 @@ def _controller(seen: Evidence, now: datetime) -> Finding:
     refused = refusal(seen.events, seen.unfit) if not seen.pods else None
     if refused is not None:
         return refused
+    if seen.stopped is not None and not seen.pods:
+        return _stopped(seen.stopped)
     if seen.pods or seen.deployments or seen.status.reported:
         return Finding(WHERE, Level.GOOD, "Reconciled", "OME has acted on it.")
     unseen = seen.hidden(kinds.POD, kinds.EVENT)
@@ -153,6 +165,27 @@ def _controller(seen: Evidence, now: datetime) -> Finding:
             fix="Check that the OME controller runs, and its log for this service.",
         )
     return Finding(WHERE, Level.WAITING, "Starting", "OME has not reacted to it yet.")
+
+
+def _stopped(stopped: GaveUp) -> Finding:
+    """Neither a crash of the controller nor a lost reference leaves an event or a status."""
+    if stopped.panics:
+        return Finding(
+            WHERE,
+            Level.BROKEN,
+            "Controller crashes",
+            "OME's controller crashes on it each time: there will be no event, no status and no pods.",
+            stopped.message,
+            fix="Correct what the message names; Doctor shows the change.",
+        )
+    return Finding(
+        WHERE,
+        Level.BROKEN,
+        "Given up",
+        "OME gives up on it without an event.",
+        stopped.message,
+        fix="Create what the message misses, or name one that exists.",
+    )
 
 
 def _workload(seen: Evidence) -> Iterator[Finding]:
@@ -209,7 +242,7 @@ def _rolling(where: str, deployment: Deployment, trouble: Finding | None) -> Fin
 
 def _report(seen: Evidence) -> Finding:
     status = seen.status
-    if status.outdated:
+    if seen.outdated:
         return Finding(
             "Status",
             Level.WAITING,

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from ome_backend.kube.cache import Cache
 from ome_backend.matching.selection import validate
+from ome_backend.outcome import deployment_mode
+from ome_backend.outcome.decision import GaveUp, decide
 from ome_backend.resources import kinds
 from ome_backend.resources.cluster_service import ClusterService
 from ome_backend.resources.deployment import Deployment
@@ -15,7 +17,7 @@ from ome_backend.resources.event import Event
 from ome_backend.resources.health import Health
 from ome_backend.resources.inference_service import InferenceService
 from ome_backend.resources.kind import Key, Kind, Ref
-from ome_backend.resources.manifest import Manifest
+from ome_backend.resources.manifest import Manifest, mapping
 from ome_backend.resources.model import Model
 from ome_backend.resources.moment import created
 from ome_backend.resources.pod import Pod
@@ -23,6 +25,7 @@ from ome_backend.resources.service_status import ServiceStatus
 from ome_backend.services.belongings import Belongings, Found
 from ome_backend.services.diagnosis import Diagnosis, Evidence, diagnose
 from ome_backend.services.draft import choices_in
+from ome_backend.services.known import Cached
 from ome_backend.services.listing import Listing, Memo, hidden
 from ome_backend.services.runtimes import Runtimes
 
@@ -34,6 +37,7 @@ KINDS = (
     *kinds.MODEL_KINDS,
     *kinds.RUNTIME_KINDS,
 )
+_DECIDING = (*kinds.RUNTIME_KINDS, kinds.ACCELERATOR_CLASS)
 LOOK_AGAIN = 30  # seconds after which a service that is starting may have become one that hangs
 
 
@@ -99,7 +103,7 @@ class _MadeOf(NamedTuple):
     pods: tuple[Pod, ...]
     deployments: tuple[Deployment, ...]
     events: tuple[Event, ...]
-    runtimes: tuple[int, ...]  # versions; runtimes bear only on a service without pods
+    runtimes: tuple[int, ...]  # versions; runtimes and classes bear only on a service without pods
     unseen: Mapping[Kind, str]
 
 
@@ -186,7 +190,7 @@ class Serving:
         return views
 
     def _sources(self) -> _Sources:
-        versions = tuple(self._cache.snapshot(kind).version for kind in kinds.RUNTIME_KINDS)
+        versions = tuple(self._cache.snapshot(kind).version for kind in _DECIDING)
         states = ((kind, hidden(self._cache.snapshot(kind))) for kind in KINDS)
         unseen = {kind: sentence for kind, sentence in states if sentence}
         return _Sources(self._belongings.now(), self._models.value(), versions, unseen)
@@ -213,7 +217,19 @@ class Serving:
     def _evidence(self, service: InferenceService, made_of: _MadeOf) -> Evidence:
         _, model, pods, deployments, events, _, unseen = made_of
         unfit = self._unfit(service, model, pods)
-        return Evidence(service, model, pods, deployments, events, unfit, unseen)
+        stopped = self._stopped(service, bool(pods))
+        return Evidence(service, model, pods, deployments, events, unfit, stopped, unseen)
+
+    def _stopped(self, service: InferenceService, runs: bool) -> GaveUp | None:
+        """Where OME gives up on a service without an event; None while pods run or too little is known."""
+        known = Cached(self._cache)
+        if runs or not known.sees(*_DECIDING, *kinds.MODEL_KINDS, kinds.FINE_TUNED_WEIGHT):
+            return None
+        annotations = mapping(service.raw, "metadata", "annotations")
+        if deployment_mode.named(annotations) == deployment_mode.VIRTUAL:
+            return None
+        decided = decide(service.raw, known)
+        return decided if isinstance(decided, GaveUp) and not decided.reason else None
 
     def _unfit(self, service: InferenceService, model: Model | None, pods: Iterable[Pod]) -> str:
         """Why the runtime it names does not serve its model; empty when it does or pods run anyway."""

@@ -86,6 +86,60 @@ def test_a_disabled_model_is_refused_in_an_event(cluster: Simulated) -> None:
     }
 
 
+_BEST_FIT = {"acceleratorSelector": {"policy": "BestFit"}, "runtime": {"name": "careless"}}
+_HALF_RANGE = {"runtime": {"name": "half-range"}}
+
+
+@pytest.mark.parametrize("asked", [_BEST_FIT, _HALF_RANGE], ids=["best fit", "half a size range"])
+def test_a_crash_of_the_controller_leaves_no_trace(cluster: Simulated, asked: Manifest) -> None:
+    _careless_runtimes(cluster)
+    model = {"name": "phi-4", "kind": "ClusterBaseModel"}
+    cluster.apply(kinds.INFERENCE_SERVICE, "doomed", "demo", model=model, engine={}, **asked)
+    cluster.live(30)
+    assert cluster.said("demo", "doomed") == {}
+    assert "conditions" not in cluster.service("demo", "doomed").get("status", {})
+    assert cluster.pods("demo", "doomed") == []
+
+
+def _careless_runtimes(cluster: Simulated) -> None:
+    found = cluster.objects.get(kinds.CLUSTER_BASE_MODEL, Key("", "phi-4")) or {}
+    wanted = ("modelFormat", "modelFramework", "modelArchitecture")
+    format_ = {name: found["spec"][name] for name in wanted if name in found["spec"]}
+    spec: Manifest = {
+        "supportedModelFormats": [format_ | {"autoSelect": False}],
+        "engineConfig": {"runner": {"name": "ome-container", "image": "sglang:1"}},
+    }
+    classes = [each["metadata"]["name"] for each in cluster.objects.list(kinds.ACCELERATOR_CLASS)]
+    careless = spec | {"acceleratorRequirements": {"acceleratorClasses": classes}}
+    cluster.apply(kinds.CLUSTER_SERVING_RUNTIME, "careless", **careless)
+    half = spec | {"modelSizeRange": {"min": "1B"}}
+    cluster.apply(kinds.CLUSTER_SERVING_RUNTIME, "half-range", **half)
+
+
+def test_arguments_of_a_service_replace_those_of_its_runtime(cluster: Simulated) -> None:
+    runner = {"name": "ome-container", "args": ["--port=8080", "--max-model-len=4096"]}
+    engine = {"minReplicas": 1, "maxReplicas": 2, "runner": runner}
+    cluster.edit(kinds.INFERENCE_SERVICE, Key("team-chat", "phi-4"), engine=engine)
+    cluster.live(1)
+    found = cluster.objects.get(kinds.DEPLOYMENT, Key("team-chat", "phi-4-engine")) or {}
+    [container] = found["spec"]["template"]["spec"]["containers"]
+    assert container["args"] == runner["args"]
+    assert container["image"] == "docker.io/rocm/vllm:rocm7.0.0_vllm_0.11.0"
+
+
+def test_a_report_carries_the_generation_of_the_deployment(cluster: Simulated) -> None:
+    cluster.objects.change(
+        kinds.INFERENCE_SERVICE,
+        Key("team-chat", "phi-4"),
+        lambda raw: raw["spec"]["engine"].update(maxReplicas=5),
+    )
+    cluster.live(5)
+    service = cluster.service("team-chat", "phi-4")
+    deployment = cluster.objects.get(kinds.DEPLOYMENT, Key("team-chat", "phi-4-engine")) or {}
+    assert service["metadata"]["generation"] == 2
+    assert service["status"]["observedGeneration"] == deployment["metadata"]["generation"] == 1
+
+
 def test_a_benchmark_waits_runs_and_completes(cluster: Simulated) -> None:
     cluster.apply(
         kinds.BENCHMARK_JOB,

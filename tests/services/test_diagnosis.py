@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from ome_backend.outcome.decision import GaveUp
 from ome_backend.resources.deployment import Deployment
 from ome_backend.resources.event import Event
 from ome_backend.resources.health import Level
@@ -184,10 +185,39 @@ def test_a_dead_decoder_behind_ready_is_shown_as_degraded() -> None:
     assert (found.health.level, found.health.word) == (Level.BROKEN, "Degraded")
 
 
-def test_a_report_of_an_earlier_generation_is_not_taken_for_the_present() -> None:
-    service = inference_service()
-    service["metadata"]["generation"], service["status"]["observedGeneration"] = 3, 2
-    assert diagnosis(service, model(), pods=(pod(),)).health.word == "Updating"
+def test_a_report_of_an_earlier_deployment_is_not_taken_for_the_present() -> None:
+    service, workload = inference_service(), deployment()
+    workload["metadata"]["generation"], service["status"]["observedGeneration"] = 3, 2
+    found = diagnosis(service, model(), pods=(pod(),), deployments=(workload,))
+    assert found.health.word == "Updating"
+
+
+def test_a_change_that_leaves_the_deployment_alone_is_not_taken_for_an_old_report() -> None:
+    """OME reports the generation of the Deployment, not of the service."""
+    service, workload = inference_service(), deployment()
+    workload["metadata"]["generation"], service["status"]["observedGeneration"] = 1, 1
+    service["metadata"]["generation"] = 5
+    found = diagnosis(service, model(), pods=(pod(),), deployments=(workload,))
+    assert found.health.word == "Ready"
+
+
+@pytest.mark.parametrize(
+    ("stopped", "word"),
+    [
+        (GaveUp("", "the controller panics here", panics=True), "Controller crashes"),
+        (GaveUp("", 'finetunedweights.ome.io "w1" not found'), "Given up"),
+    ],
+    ids=["a crash", "a lost reference"],
+)
+def test_what_ome_gives_up_on_without_an_event_is_named_by_its_rules(
+    stopped: GaveUp, word: str
+) -> None:
+    seen = Evidence(
+        InferenceService(inference_service(ready=False)), Model(model()), (), (), (), "", stopped
+    )
+    cause = diagnose(seen, now=NOW).cause
+    assert (cause.level, cause.word, cause.evidence) == (Level.BROKEN, word, stopped.message)
+    assert cause.fix.endswith(".")
 
 
 def test_a_refusal_is_forgotten_once_pods_exist() -> None:

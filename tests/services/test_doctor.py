@@ -61,7 +61,7 @@ def test_findings_come_worst_first() -> None:
         ),
         now=NOW,
     ).findings
-    assert [each.severity for each in found] == ["broken", "risk", "note"]
+    assert [each.severity for each in found] == ["broken", "risk", "risk", "note"]
     assert list(found) == sorted(found, key=urgency)
 
 
@@ -113,8 +113,10 @@ def test_the_company_has_what_was_seeded_and_little_else(company: Objects) -> No
 def test_a_finding_is_told_of_every_object_it_concerns(connect: Connect, sandbox: Sandbox) -> None:
     fill(sandbox, builders.model(storage=sick.storage(), disabled=True))
     doctor = Doctor(connect().cache, now=lambda: NOW)
-    assert [each.code for each in doctor.findings()] == ["disabled-model"]
-    assert doctor.about(SERVICE) == doctor.about(MODEL) == doctor.findings()
+    disabled, old = doctor.findings()
+    assert (disabled.code, old.code) == ("disabled-model", "ready-of-old-generation")
+    assert doctor.about(SERVICE) == (disabled, old)
+    assert doctor.about(MODEL) == (disabled,)
     assert doctor.about(Ref(kinds.NODE, Key("", "gpu-1"))) == ()
 
 

@@ -66,11 +66,6 @@ def canary(**step: Any) -> Manifest:
     )
 
 
-def older(manifest: Manifest) -> Manifest:
-    manifest["metadata"]["generation"] = 4
-    return manifest
-
-
 def failed_on(node: str) -> Manifest:
     found = builders.model(storage=sick.storage())
     found["status"]["nodesFailed"] = [node]
@@ -196,7 +191,10 @@ CASES = (
              modelFormat={"name": "safetensors", "version": "1.0.0", "weight": 0}))),
     case("priorities-differ", RISK, "srt-qwen3", "different priorities",
          sick.runtime(supportedModelFormats=[*sick.formats(), *sick.formats(priority=2)])),
-    case("ready-of-old-generation", RISK, "chat", "earlier version", older(sick.service())),
+    case("ready-of-old-generation", RISK, "chat", "earlier version",
+         sick.service(runtime={"name": "gone"})),
+    case("ready-of-old-generation", RISK, "chat", "earlier version", sick.service(engine=None)),
+    case("ready-of-old-generation", RISK, "chat", "earlier version", selector(policy="BestFit")),
     case("pod-monitor-missing", BROKEN, "chat", "PodMonitor", unhealthy(), without=[MONITORS]),
     case("namespace-missing", BROKEN, "chat", "nowhere", at_home(sick.service(), "nowhere")),
     case("namespace-missing", BROKEN, "load", "elsewhere", sick.benchmark("elsewhere")),

@@ -9,13 +9,15 @@ from ome_backend.matching.accelerators import choose
 from ome_backend.matching.accelerators_choice import Choice
 from ome_backend.matching.selection import match, resolve
 from ome_backend.matching.verdict import Ranking
+from ome_backend.outcome import deployment_mode, predictor
+from ome_backend.outcome.decision import GaveUp, decide
 from ome_backend.resources import kinds
 from ome_backend.resources.accelerator_class import AcceleratorClass
 from ome_backend.resources.defaults import with_defaults
 from ome_backend.resources.download import Download, downloads
 from ome_backend.resources.inference_service import InferenceService
 from ome_backend.resources.kind import Key, Kind, Ref
-from ome_backend.resources.manifest import Manifest, key_of, text
+from ome_backend.resources.manifest import Manifest, dig, items, key_of, mapping, text
 from ome_backend.resources.model import Model
 from ome_backend.resources.node import Node
 from ome_backend.resources.pod import Pod
@@ -139,6 +141,39 @@ class Cluster:
         if asked not in self._classes:
             self._classes[asked] = choose(service, runtime, component, self.classes)
         return self._classes[asked]
+
+    def given_up(self, service: InferenceService) -> GaveUp | None:
+        """Where OME gives up on the service as it is; None where it goes on, or stands in for it only.
+
+        With fine-tuned weights, which are not looked at, or an old predictor the answer is None.
+        """
+        annotations = mapping(service.raw, "metadata", "annotations")
+        virtual = deployment_mode.named(annotations) == deployment_mode.VIRTUAL
+        migrates = dig(service.raw, "spec", "engine") is None and predictor.used(service.raw)
+        if virtual or migrates or items(service.raw, "spec", "model", "fineTunedWeights"):
+            return None
+        decided = decide(service.raw, self)
+        return decided if isinstance(decided, GaveUp) else None
+
+    def get(self, kind: Kind, key: Key) -> Manifest | None:
+        """An object that OME's decision about a service may look up."""
+        return self._decisive.get(kind, {}).get(key)
+
+    def list(self, kind: Kind, namespace: str | None = None) -> Iterable[Manifest]:
+        """The objects of such a kind."""
+        held = self._decisive.get(kind, {})
+        return [raw for key, raw in held.items() if namespace in (None, key.namespace)]
+
+    @cached_property
+    def _decisive(self) -> Mapping[Kind, Mapping[Key, Manifest]]:
+        found: dict[Kind, dict[Key, Manifest]] = defaultdict(dict)
+        for model in self.models:
+            found[model.kind][model.key] = model.raw
+        for runtime in self.runtimes:
+            found[runtime.kind][runtime.key] = runtime.raw
+        for one in self.classes.values():
+            found[kinds.ACCELERATOR_CLASS][one.key] = one.raw
+        return found
 
     def _runtime(self, service: InferenceService) -> Runtime | None:
         if service.runtime_name:

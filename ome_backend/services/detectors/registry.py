@@ -252,7 +252,7 @@ _ALL = (
     _timeless(
         "ready-of-old-generation",
         reports.old_ready,
-        _SERVICE,
+        _CLASSES,
         "services reported ready for an earlier spec",
     ),
     _timeless(

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from ome_backend.resources.manifest import dig
 from ome_backend.resources.service_status import ServiceStatus
 from ome_backend.services.detectors.cluster import Cluster
 from ome_backend.services.detectors.finding import DoctorFinding, Severity
@@ -11,21 +10,23 @@ POD_MONITORS = "podmonitors.monitoring.coreos.com"
 
 
 def old_ready(cluster: Cluster) -> Iterator[DoctorFinding]:
-    """Ready stays True until the controller has looked at the new spec, however long that takes."""
+    """Ready stays True when OME gives up on a change: it returns before it writes a status.
+
+    `status.observedGeneration` does not tell: OME writes the generation of the Deployment there.
+    """
     for service in cluster.services:
-        status = ServiceStatus(service.raw)
-        if not status.outdated or status.ready is None or not status.ready.true:
+        ready = ServiceStatus(service.raw).ready
+        gave_up = cluster.given_up(service) if ready is not None and ready.true else None
+        if gave_up is None:
             continue
-        seen = dig(service.raw, "status", "observedGeneration")
         yield DoctorFinding(
             "ready-of-old-generation",
             Severity.RISK,
             service.ref,
             "It is reported ready, but for an earlier version of its spec",
-            f"metadata.generation: {service.raw['metadata']['generation']}, "
-            f"status.observedGeneration: {seen}.",
-            "What was changed last does not run; if this stays, OME has given up on it.",
-            "Look at the log of OME's controller if it does not pass within a minute.",
+            f"Ready is True; of the spec as it is OME says: {gave_up.message}",
+            "OME has given up on what was changed last: it does not run, and no change after it will.",
+            "Correct what the message names, or take the last change back.",
             command=f"kubectl logs -n {cluster.ome_namespace} -l control-plane=ome-controller-manager --tail=-1 "
             f"| grep {service.key.name}",
         )
