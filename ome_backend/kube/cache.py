@@ -98,6 +98,10 @@ class Cache:
         """What is known of a kind now. Raises KeyError for a kind that is not followed."""
         return self._snapshots[kind]
 
+    def follows(self, kind: Kind) -> bool:
+        """Whether the kind is watched at all."""
+        return kind in self._snapshots
+
     def wait_synced(self, timeout: float) -> bool:
         """Whether every kind is known, or known to be out of reach, within `timeout` seconds."""
         return self._synced.wait(timeout)

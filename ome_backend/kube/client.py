@@ -6,7 +6,7 @@ from typing import Any
 
 from ome_backend.config import Settings
 from ome_backend.errors import NotFound, ReadOnly
-from ome_backend.kube import pod_logs
+from ome_backend.kube import bodies, pod_logs
 from ome_backend.kube.access import Access
 from ome_backend.kube.stream import Stream
 from ome_backend.kube.transport import JSON, Transport
@@ -177,7 +177,7 @@ class Client:
         path = kind.path(key.namespace, key.name)
         doing = f"Applying {kind.word} {key}"
         options = {"force": "true"} if force else NO_OPTIONS
-        body = _appliable(manifest)
+        body = bodies.appliable(manifest)
         return self._write(doing, "PATCH", path, body, APPLY_PATCH, dry_run, options)
 
     def delete(
@@ -196,11 +196,10 @@ class Client:
         doing = f"Deleting {kind.word} {key}"
         self._require_writable(doing, dry_run)
         conditions = _present({"uid": uid, "resourceVersion": resource_version})
-        body = {"kind": "DeleteOptions", "apiVersion": "v1"}
         path = kind.path(key.namespace, key.name)
-        options: Manifest = body | ({"preconditions": conditions} if conditions else {})
+        options = bodies.delete_options(conditions, dry_run)
         try:
-            self._transport.call(doing, "DELETE", path, _dry_run(dry_run), options)
+            self._transport.call(doing, "DELETE", path, None, options)
         except NotFound:
             return
 
@@ -302,11 +301,3 @@ def _dry_run(wanted: bool) -> dict[str, str]:
 
 def _present(values: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in values.items() if value}
-
-
-def _appliable(manifest: Manifest) -> Manifest:
-    """The server refuses to apply an object that still carries its managers."""
-    if "managedFields" not in mapping(manifest, "metadata"):
-        return manifest
-    metadata = {k: v for k, v in manifest["metadata"].items() if k != "managedFields"}
-    return manifest | {"metadata": metadata}

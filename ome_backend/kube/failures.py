@@ -4,7 +4,6 @@
 what to do. Texts and causes as Kubernetes 1.36 sends them.
 """
 
-import re
 import ssl
 from collections.abc import Mapping
 from typing import Any
@@ -31,10 +30,9 @@ from ome_backend.errors import (
     Unsupported,
     UntrustedCertificate,
 )
+from ome_backend.kube import refused_fields
 from ome_backend.resources import manifest
 
-_STRICT = re.compile(r'(unknown|duplicate) field "((?:[^"\\]|\\.)*)"')
-_NOT_IN_SCHEMA = re.compile(r"(\S+): field not declared in schema")
 _REASON_LENGTH = 2000
 
 
@@ -52,7 +50,7 @@ def from_status(
 ) -> OmeError:
     """The error for a Kubernetes `Status` object, which also ends watches in mid-stream."""
     reason = manifest.text(status, "message") or text
-    problems = _problems(status, reason)
+    problems = refused_fields.problems(status, reason)
     if problems and code in (400, 422, 500):
         return Invalid(f"{doing} was refused.", reason=reason, problems=problems)
     if code == 409:
@@ -118,22 +116,6 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
     return float(value) if value.isdigit() else None
 
 
-def _problems(status: Mapping[str, Any], reason: str) -> tuple[FieldProblem, ...]:
-    causes = [
-        FieldProblem(
-            manifest.text(cause, "field").removeprefix("."), manifest.text(cause, "message")
-        )
-        for cause in manifest.items(status, "details", "causes")
-        if manifest.text(cause, "field")
-    ]
-    strict = [FieldProblem(path, f"{word} field") for word, path in _STRICT.findall(reason)]
-    applied = [
-        FieldProblem(path.removeprefix("."), "unknown field")
-        for path in _NOT_IN_SCHEMA.findall(reason)
-    ]
-    return tuple(causes or strict or applied)
-
-
 def _conflict(
     doing: str, status: Mapping[str, Any], reason: str, problems: tuple[FieldProblem, ...]
 ) -> OmeError:
@@ -155,7 +137,7 @@ def _forbidden(doing: str, status: Mapping[str, Any], reason: str) -> OmeError:
             f"{doing} was refused by the cluster's own checks.",
             reason=reason,
             hint="An admission webhook or policy refused it; change what the reason names.",
-            problems=_problems(status, reason),
+            problems=refused_fields.problems(status, reason),
         )
     causes = manifest.items(status, "details", "causes")
     if any(manifest.text(cause, "reason") == "NamespaceTerminating" for cause in causes):

@@ -1,5 +1,6 @@
 """What stands between a request to write and the store: fields, rules, admission, field owners."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -42,7 +43,7 @@ def accept(
     found = content.checked(call.resource, after)
     if found.unknown and options.validation == "Strict":
         raise _strict(call, after, found.unknown)
-    content.refuse_problems(call.resource, found.manifest, before)
+    content.refuse_problems(call, found.manifest, before)
     warnings = content.warning_texts(found.unknown) if options.validation == "Warn" else ()
     if call.target.subresource:
         return Accepted(found.manifest, warnings)
@@ -51,7 +52,7 @@ def accept(
     return Accepted(admitted, (*warnings, *more))
 
 
-def require_namespace(objects: Objects, call: Call) -> None:
+def require_namespace(objects: Objects, call: Call, name_of_new: str) -> None:
     """Raises StatusError when the namespace is not there or on its way out."""
     name = call.target.namespace
     namespace = objects.get(NAMESPACE, Key("", name)) if name else None
@@ -59,27 +60,56 @@ def require_namespace(objects: Objects, call: Call) -> None:
         raise not_found(NAMESPACE, name)
     if namespace is not None and lifecycle.terminating(namespace):
         why = f"unable to create new content in namespace {name} because it is being terminated"
-        raise forbidden(call.kind, call.target.name, why)
+        raise forbidden(call.kind, name_of_new, why)
 
 
 def require_identity(call: Call, before: Manifest, after: Manifest) -> None:
     """Raises StatusError when the write is for another object, or for an older state of it."""
     name = text(after, "metadata", "name")
+    _require_name(call, name)
+    given, own = text(after, "metadata", "uid"), text(before, "metadata", "uid")
+    if given and given != own:
+        raise _another(call, name, given, own)
+    _require_revision(call, before, text(after, "metadata", "resourceVersion"))
+
+
+def _require_name(call: Call, name: str) -> None:
+    if not name:
+        raise bad_request(
+            f"the name of the object ({call.target.name} based on URL) was undeterminable: name "
+            "must be provided"
+        )
     if name != call.target.name:
         raise bad_request(
             f"the name of the object ({name}) does not match the name on the URL "
             f"({call.target.name})"
         )
-    given, own = text(after, "metadata", "uid"), text(before, "metadata", "uid")
-    if given and given != own:
-        why = f"Precondition failed: UID in precondition: {given}, UID in object meta: {own}"
-        raise conflict(call.kind, name, why)
-    revision = text(after, "metadata", "resourceVersion")
-    if not revision and call.verb == "update" and call.resource.custom:
-        why = "Invalid value: 0x0: must be specified for an update"
-        raise invalid(call.kind, name, [FieldProblem("metadata.resourceVersion", why)])
-    if revision and revision != text(before, "metadata", "resourceVersion"):
-        raise conflict(call.kind, name)
+
+
+def _another(call: Call, name: str, given: str, own: str) -> StatusError:
+    if call.verb == "patch":
+        why = f'Invalid value: "{given}": field is immutable'
+        return invalid(call.kind, name, [FieldProblem("metadata.uid", why)])
+    kind, where = call.kind, "/".join(filter(None, (call.target.namespace, name)))
+    key = f"/registry/{kind.group + '/' if call.resource.custom else ''}{kind.plural}/{where}"
+    why = (
+        f"StorageError: invalid object, Code: 4, Key: {key}, ResourceVersion: 0, "
+        f"AdditionalErrorMsg: Precondition failed: UID in precondition: {given}, UID in object "
+        f"meta: {own}"
+    )
+    return conflict(kind, name, why)
+
+
+def _require_revision(call: Call, before: Manifest, revision: str) -> None:
+    if revision and not (revision.isascii() and revision.isdigit()):
+        raise StatusError(500, "", f'strconv.ParseUint: parsing "{revision}": invalid syntax')
+    if call.verb == "update" and call.resource.custom and not int(revision or 0):
+        why = "Invalid value: 0: must be specified for an update"
+        # Here, and only here, the server names the resource instead of the kind.
+        word, problem = call.kind.resource, FieldProblem("metadata.resourceVersion", why)
+        raise invalid(word, call.target.name, [problem])
+    if int(revision or 0) and revision != text(before, "metadata", "resourceVersion"):
+        raise conflict(call.kind, call.target.name)
 
 
 def require_old_finalizers(call: Call, before: Manifest, after: Manifest) -> None:
@@ -113,7 +143,8 @@ def within_subresource(call: Call, before: Manifest, after: Manifest) -> Manifes
 def _strict(call: Call, after: Manifest, unknown: Sequence[str]) -> StatusError:
     kind, why = call.kind, content.strict_text(unknown)
     if call.verb == "patch":
-        return invalid("", "", [FieldProblem("patch", f"Invalid value: {after}: {why}")])
+        shown = json.dumps(json.dumps(after, separators=(",", ":")))
+        return invalid("", "", [FieldProblem("patch", f"Invalid value: {shown}: {why}")])
     return bad_request(
         f'{kind.name} in version "{kind.version}" cannot be handled as a {kind.name}: {why}'
     )

@@ -27,7 +27,13 @@ from ome_backend.sandbox.faults import Fault, Faults, failure
 from ome_backend.sandbox.objects import Objects
 from ome_backend.sandbox.pod_logs import PodLogs
 from ome_backend.sandbox.registry import Registry, Target, subresources
-from ome_backend.sandbox.status import StatusError, method_not_allowed, no_such_resource
+from ome_backend.sandbox.status import (
+    StatusError,
+    method_not_allowed,
+    no_such_resource,
+    not_found,
+    verb_not_supported,
+)
 
 _HEALTH = ("/healthz", "/livez", "/readyz")
 _PUBLIC = (*_HEALTH, "/version")
@@ -64,12 +70,10 @@ class Api:
         path = self._authenticated_path(request)
         if path in _HEALTH:
             return PlainTextResponse("ok")
-        if path == "/version":
-            return responses.document(discovery.VERSION)
         if path in access.REVIEW_PATHS:
             return await self._self_review(request, path)
         target = self.registry.target(path)
-        if target is None:
+        if target is None or _misses_namespace(request.method, target):
             return self._other(request, path)
         return await self._served(request, target)
 
@@ -92,17 +96,19 @@ class Api:
         return responses.document(access.review(path, body, user, self.rules), 201)
 
     def _other(self, request: Request, path: str) -> Response:
-        found = discovery.document(self.registry, path, request.url.netloc)
+        found = discovery.VERSION if path == "/version" else None
+        found = found or discovery.document(self.registry, path, request.url.netloc)
         found = found or openapi.document(self.registry, path)
         if found is not None and request.method != "GET":
             raise method_not_allowed()
         if found is not None:
             return responses.document(found)
-        if path.startswith("/api/v1/"):
+        if discovery.is_built_in(self.registry, path):
             raise no_such_resource()
         return PlainTextResponse("404 page not found\n", 404)
 
     async def _served(self, request: Request, target: Target) -> Response:
+        _require_subresource(target)
         call = await _call(request, target)
         plural = call.kind.plural
         if target.subresource:
@@ -112,8 +118,6 @@ class Api:
             await _suffer(fault)
         if self.rules.forbids(call.verb, plural):
             raise access.refusal(call.user, call.verb, target)
-        if target.subresource and target.subresource not in subresources(target.resource):
-            raise no_such_resource()
         if call.verb not in target.resource.verbs:
             raise method_not_allowed()
         return await self._handled(call)
@@ -165,16 +169,36 @@ async def _call(request: Request, target: Target) -> Call:
     )
 
 
+def _misses_namespace(method: str, target: Target) -> bool:
+    """Whether a custom resource is to be made nowhere: to the server that is no page of its own."""
+    resource = target.resource
+    nowhere = resource.kind.namespaced and not target.namespace
+    return method == "POST" and resource.custom and nowhere
+
+
+def _require_subresource(target: Target) -> None:
+    if target.subresource and target.subresource not in subresources(target.resource):
+        named = target.resource.custom
+        raise not_found(target.resource.kind, target.name) if named else no_such_resource()
+
+
+def _not_allowed(method: str, target: Target) -> StatusError:
+    word = {"POST": "create", "DELETE": "delete"}.get(method)
+    if target.resource.custom and target.subresource and word:
+        return verb_not_supported(target.resource.kind, word)
+    return method_not_allowed()
+
+
 def _verb(method: str, target: Target, params: dict[str, str]) -> str:
     if method == "GET":
         if params.get("watch", "0").lower() not in ("0", "false") and not target.subresource:
             return "watch"
         return "get" if target.name else "list"
-    if method == "DELETE":
+    if method == "DELETE" and not target.subresource:
         return "delete" if target.name else "deletecollection"
     named = method != "POST"
     if method not in _BY_METHOD or named != bool(target.name):
-        raise method_not_allowed()
+        raise _not_allowed(method, target)
     if not named and target.resource.kind.namespaced and not target.namespace:
         raise method_not_allowed()
     return _BY_METHOD[method]

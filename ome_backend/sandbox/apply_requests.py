@@ -1,7 +1,7 @@
 """PATCH with an apply configuration: server-side apply from the request to the store."""
 
 from ome_backend.errors import Conflict, FieldProblem
-from ome_backend.resources.manifest import Manifest, items
+from ome_backend.resources.manifest import Manifest, items, text
 from ome_backend.sandbox import apply, content, lifecycle
 from ome_backend.sandbox.accept import (
     Accepted,
@@ -42,8 +42,18 @@ def apply_object(objects: Objects, review: Review, call: Call, options: WriteOpt
 def _apply_new(objects: Objects, call: Call, options: WriteOptions, accepted: Accepted) -> Answer:
     if call.target.subresource:
         raise not_found(call.kind, call.target.name)
-    require_namespace(objects, call)
+    require_namespace(objects, call, call.target.name)
+    _refuse_uid(call, accepted.manifest)
     return store_new(objects, call, options, accepted)
+
+
+def _refuse_uid(call: Call, manifest: Manifest) -> None:
+    if uid := text(manifest, "metadata", "uid"):
+        why = (
+            f"uid mismatch: the provided object specified uid {uid}, and no existing object was "
+            "found"
+        )
+        raise conflict(call.kind, call.target.name, why)
 
 
 def _merged(
@@ -61,7 +71,10 @@ def _merged(
 
 def _wanted(call: Call) -> Manifest:
     """What an apply asks for, without what it cannot set through this door."""
-    wanted = content.identified(call, content.parsed(call, yaml_too=True))
+    raw = content.parsed(call, yaml_too=True)
+    _require_kind(call, raw)
+    namespace = text(raw, "metadata", "namespace")
+    wanted = content.identified(call, raw)
     if items(wanted, "metadata", "managedFields"):
         raise bad_request("metadata.managedFields must be nil")
     name = wanted["metadata"].setdefault("name", call.target.name)
@@ -70,7 +83,7 @@ def _wanted(call: Call) -> Manifest:
             f"the name of the object ({name}) does not match the name on the URL "
             f"({call.target.name})"
         )
-    _refuse_undeclared(call, wanted)
+    _refuse_undeclared(call, wanted, namespace)
     if call.target.subresource:
         return {part: wanted[part] for part in wanted if part != "spec"}
     if call.resource.status:
@@ -78,16 +91,24 @@ def _wanted(call: Call) -> Manifest:
     return wanted
 
 
-def _refuse_undeclared(call: Call, wanted: Manifest) -> None:
+def _require_kind(call: Call, raw: Manifest) -> None:
+    version, kind = text(raw, "apiVersion"), text(raw, "kind")
+    if (version, kind) != (call.kind.api_version, call.kind.name):
+        raise bad_request(f"invalid object type: {version or '/'}, Kind={kind}")
+
+
+def _refuse_undeclared(call: Call, wanted: Manifest, given: str) -> None:
+    """`given` is the namespace that the request's body names, which is all that the server shows."""
     schema = content.schema_of(call.kind)
     unknown = structural.unknown_fields(schema, wanted) if schema else []
     if unknown:
         lines = [f".{path}: field not declared in schema" for path in unknown]
+        where = f"{given}/{text(wanted, 'metadata', 'name')}"
         listed = lines[0] if len(lines) == 1 else "\n  ".join(("errors:", *lines))
         raise StatusError(
             500,
             "",
-            f"failed to create typed patch object ({call.key}; {call.kind.api_version}, "
+            f"failed to create typed patch object ({where}; {call.kind.api_version}, "
             f"Kind={call.kind.name}): {listed}",
         )
 

@@ -53,10 +53,7 @@ class Call:
         """A whole number of zero or more, or None when absent. Raises StatusError 400."""
         value = self.params.get(name, "")
         if value and not (value.isascii() and value.isdigit()):
-            raise bad_request(
-                f'unable to decode query parameter "{name}": strconv.ParseInt: parsing "{value}": '
-                "invalid syntax"
-            )
+            raise bad_request(f'strconv.ParseInt: parsing "{value}": invalid syntax')
         return int(value) if value else None
 
 
@@ -89,7 +86,7 @@ def write_options(call: Call, word: str) -> WriteOptions:
     validation = call.params.get("fieldValidation", "")
     manager = call.params.get("fieldManager", "")
     if validation not in _VALIDATION:
-        raise _unsupported(word, "fieldValidation", validation, _VALIDATION)
+        raise _unsupported(word, "fieldValidation", f'"{validation}"', _VALIDATION)
     if len(manager) > 128:
         problem = FieldProblem("fieldManager", "Too long: may not be more than 128 bytes")
         raise invalid(f"{word}.meta.k8s.io", "", [problem])
@@ -103,11 +100,11 @@ def dry_run(call: Call, word: str, value: str | None = None) -> bool:
     """Whether nothing is to be stored. Raises StatusError 422 for a value other than `All`."""
     chosen = call.params.get("dryRun", "") if value is None else value
     if chosen not in ("", "All"):
-        raise _unsupported(word, "dryRun", chosen, ("All",))
+        raise _unsupported(word, "dryRun", f'["{chosen}"]', ("All",))
     return chosen == "All"
 
 
 def _unsupported(word: str, name: str, value: str, supported: tuple[str, ...]) -> StatusError:
     listed = ", ".join(f'"{item}"' for item in supported)
-    message = f'Unsupported value: "{value}": supported values: {listed}'
+    message = f"Unsupported value: {value}: supported values: {listed}"
     return invalid(f"{word}.meta.k8s.io", "", [FieldProblem(name, message)])

@@ -9,8 +9,8 @@ import yaml
 
 from ome_backend.errors import FieldProblem
 from ome_backend.resources.kind import Kind
-from ome_backend.resources.manifest import Manifest, mapping, text
-from ome_backend.sandbox import names
+from ome_backend.resources.manifest import Manifest, text
+from ome_backend.sandbox import causes, names, object_meta
 from ome_backend.sandbox.call import Call
 from ome_backend.sandbox.registry import Resource
 from ome_backend.sandbox.status import bad_request, invalid, unsupported_media_type
@@ -27,25 +27,6 @@ _Loader.yaml_implicit_resolvers = {
     start: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
     for start, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
-_META_FIELDS = frozenset(
-    (
-        "name",
-        "generateName",
-        "namespace",
-        "selfLink",
-        "uid",
-        "resourceVersion",
-        "generation",
-        "creationTimestamp",
-        "deletionTimestamp",
-        "deletionGracePeriodSeconds",
-        "labels",
-        "annotations",
-        "ownerReferences",
-        "finalizers",
-        "managedFields",
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +51,11 @@ def manifest_of(call: Call) -> Manifest:
     if call.media_type not in ("", JSON, YAML):
         raise unsupported_media_type((JSON, YAML))
     manifest = parsed(call, yaml_too=call.media_type == YAML)
+    if call.resource.custom and not manifest.get("kind"):
+        shown = call.body.decode("utf-8", "replace")
+        why = f"Object 'Kind' is missing in '{shown}' ({shown})"
+        message = f"the object provided is unrecognized (must be of type {call.kind.name}): {why}"
+        raise bad_request(message)
     return identified(call, manifest)
 
 
@@ -118,19 +104,19 @@ def checked(resource: Resource, manifest: Manifest) -> Checked:
     if schema is None:
         return Checked(manifest, ())
     metadata = manifest["metadata"]
-    strange = [f"metadata.{name}" for name in sorted(metadata) if name not in _META_FIELDS]
+    strange = [f"metadata.{name}" for name in sorted(metadata) if name not in object_meta.FIELDS]
     unknown = structural.unknown_fields(schema, manifest)
     if strange:
-        known = {name: value for name, value in metadata.items() if name in _META_FIELDS}
+        known = {name: value for name, value in metadata.items() if name in object_meta.FIELDS}
         manifest = manifest | {"metadata": known}
     if unknown:
         manifest = structural.prune(schema, manifest)
     return Checked(structural.default(schema, manifest), (*strange, *unknown))
 
 
-def refuse_problems(resource: Resource, manifest: Manifest, before: Manifest | None) -> None:
+def refuse_problems(call: Call, manifest: Manifest, before: Manifest | None) -> None:
     """Raises StatusError 422 naming everything wrong, but for what was as wrong before."""
-    kind = resource.kind
+    kind = call.kind
     found = list(names.problems(kind, manifest))
     schema = schema_of(kind)
     if schema is not None:
@@ -139,7 +125,8 @@ def refuse_problems(resource: Resource, manifest: Manifest, before: Manifest | N
         known = set(structural.problems(schema, before)) if schema is not None else set()
         found = [problem for problem in found if problem not in known]
     if found:
-        raise invalid(kind, text(manifest, "metadata", "name"), found)
+        said = causes.complete(found, status=bool(call.target.subresource))
+        raise invalid(kind, text(manifest, "metadata", "name"), said)
 
 
 def strict_text(unknown: Sequence[str]) -> str:
@@ -153,24 +140,12 @@ def warning_texts(unknown: Sequence[str]) -> tuple[str, ...]:
 
 
 def _metadata(kind: Kind, manifest: Manifest) -> Manifest:
-    for name in ("labels", "annotations"):
-        for value in mapping(manifest, "metadata", name).values():
-            if not isinstance(value, str):
-                raise bad_request(
-                    f'{kind.name} in version "{kind.version}" cannot be handled as a {kind.name}: '
-                    f"json: cannot unmarshal {_go_type(value)} into Go struct field "
-                    f"ObjectMeta.metadata.{name} of type string"
-                )
-    given = mapping(manifest, "metadata").items()
-    return {name: value for name, value in given if value not in (None, "", [], {})}
-
-
-def _go_type(value: Any) -> str:
-    if isinstance(value, bool):
-        return "bool"
-    if isinstance(value, int | float):
-        return "number"
-    return "array" if isinstance(value, list) else "object"
+    given = manifest.get("metadata")
+    if wrong := object_meta.mistyped(given):
+        raise bad_request(
+            f'{kind.name} in version "{kind.version}" cannot be handled as a {kind.name}: {wrong}'
+        )
+    return object_meta.tidy(given or {})
 
 
 def _unrecognised(kind: Kind, body: bytes, why: str) -> str:

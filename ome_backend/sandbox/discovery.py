@@ -1,5 +1,6 @@
 """Discovery: what clients read to learn which resources there are."""
 
+from ome_backend.resources.kinds import DEPLOYMENT, POD, SERVICE
 from ome_backend.resources.manifest import Manifest
 from ome_backend.sandbox.registry import Registry, Resource, subresources
 
@@ -24,6 +25,9 @@ _REVIEWS = {
     "authentication.k8s.io/v1": ("SelfSubjectReview", "selfsubjectreviews"),
 }
 
+_IN_ALL = (POD, SERVICE, DEPLOYMENT)
+"""What `kubectl get all` shows."""
+
 
 def document(registry: Registry, path: str, host: str) -> Manifest | None:
     """The discovery document at a path, or None when there is none."""
@@ -39,6 +43,14 @@ def document(registry: Registry, path: str, host: str) -> Manifest | None:
     if parts[0] in ("api", "apis") and api_version in (*registry.versions, *_REVIEWS):
         return _resource_list(registry, api_version)
     return None
+
+
+def is_built_in(registry: Registry, path: str) -> bool:
+    """Whether a path lies in the core API or in a group that no definition made."""
+    parts = path.strip("/").split("/")
+    groups = {item.kind.group for item in registry.resources if not item.custom}
+    groups |= {version.partition("/")[0] for version in _REVIEWS}
+    return parts[0] == "api" or (parts[0] == "apis" and parts[1:2] != [] and parts[1] in groups)
 
 
 def _core_versions(host: str) -> Manifest:
@@ -76,6 +88,8 @@ def _entries(resource: Resource) -> list[Manifest]:
     )
     if resource.short_names:
         main["shortNames"] = list(resource.short_names)
+    if kind in _IN_ALL:
+        main["categories"] = ["all"]
     return [
         main,
         *(

@@ -5,7 +5,15 @@ from typing import Any
 from uuid import uuid4
 
 from ome_backend.resources.kind import Kind
-from ome_backend.resources.kinds import NAMESPACE, POD
+from ome_backend.resources.kinds import (
+    CONFIG_MAP,
+    EVENT,
+    NAMESPACE,
+    NODE,
+    POD,
+    SECRET,
+    SERVICE,
+)
 from ome_backend.resources.manifest import Manifest, items, mapping, text
 
 _KEPT = (
@@ -22,7 +30,8 @@ def newborn(kind: Kind, manifest: Manifest) -> Manifest:
     metadata = dict(mapping(manifest, "metadata"))
     metadata.setdefault("uid", str(uuid4()))
     metadata.setdefault("creationTimestamp", timestamp())
-    metadata.setdefault("generation", 1)
+    if _counts_generations(kind):
+        metadata.setdefault("generation", 1)
     if not kind.namespaced:
         metadata.pop("namespace", None)
     made = manifest | {"apiVersion": kind.api_version, "kind": kind.name, "metadata": metadata}
@@ -36,8 +45,8 @@ def successor(before: Manifest, after: Manifest, *, status: bool) -> Manifest:
         metadata.pop(name, None)
         if name in before["metadata"]:
             metadata[name] = before["metadata"][name]
-    if not status and content(before) != content(after):
-        metadata["generation"] = metadata.get("generation", 1) + 1
+    if "generation" in metadata and not status and content(before) != content(after):
+        metadata["generation"] += 1
     return after | {"metadata": metadata}
 
 
@@ -63,7 +72,8 @@ def terminated(kind: Kind, manifest: Manifest) -> Manifest:
         return manifest
     marks: dict[str, Any] = {"deletionTimestamp": timestamp(), "deletionGracePeriodSeconds": 0}
     metadata = mapping(manifest, "metadata") | marks
-    metadata["generation"] = metadata.get("generation", 1) + 1
+    if "generation" in metadata:
+        metadata["generation"] += 1
     phase = {"status": {"phase": "Terminating"}} if kind == NAMESPACE else {}
     return manifest | {"metadata": metadata} | phase
 
@@ -71,6 +81,11 @@ def terminated(kind: Kind, manifest: Manifest) -> Manifest:
 def timestamp(now: datetime | None = None) -> str:
     """The time as Kubernetes writes it."""
     return (now or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _counts_generations(kind: Kind) -> bool:
+    """Whether the server numbers the states of the kind's objects; of many built-in ones not."""
+    return kind not in _UNCOUNTED
 
 
 def _namespace(manifest: Manifest) -> Manifest:
@@ -91,4 +106,5 @@ def _as_given(manifest: Manifest) -> Manifest:
     return manifest
 
 
+_UNCOUNTED = (NAMESPACE, NODE, EVENT, SERVICE, CONFIG_MAP, SECRET)
 _BIRTHS = {NAMESPACE: _namespace, POD: _pod}

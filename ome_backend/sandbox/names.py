@@ -8,7 +8,7 @@ from typing import Any
 from ome_backend.errors import FieldProblem
 from ome_backend.resources.kind import Kind
 from ome_backend.resources.kinds import NAMESPACE
-from ome_backend.resources.manifest import Manifest, mapping, text
+from ome_backend.resources.manifest import Manifest, items, mapping, text
 
 _LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _SUBDOMAIN = rf"{_LABEL}(\.{_LABEL})*"
@@ -49,6 +49,8 @@ def problems(kind: Kind, manifest: Manifest) -> Iterator[FieldProblem]:
     for name, value in mapping(manifest, "metadata", "labels").items():
         yield from _key("metadata.labels", name)
         yield from _label_value(value)
+    yield from _finalizers(manifest)
+    yield from _owners(manifest)
     annotations = mapping(manifest, "metadata", "annotations")
     for name in annotations:
         yield from _key("metadata.annotations", name.lower())
@@ -59,11 +61,28 @@ def problems(kind: Kind, manifest: Manifest) -> Iterator[FieldProblem]:
         yield FieldProblem("metadata.annotations", message)
 
 
+def _finalizers(manifest: Manifest) -> Iterator[FieldProblem]:
+    for name in items(manifest, "metadata", "finalizers"):
+        yield from _key("metadata.finalizers", str(name))
+
+
+def _owners(manifest: Manifest) -> Iterator[FieldProblem]:
+    for owner in items(manifest, "metadata", "ownerReferences"):
+        if not text(owner, "apiVersion"):
+            yield _bad("metadata.ownerReferences.apiVersion", "", "version must not be empty")
+        for part in ("kind", "name", "uid"):
+            if not text(owner, part):
+                yield _bad(f"metadata.ownerReferences.{part}", "", "must not be empty")
+
+
 def _name(kind: Kind, name: str) -> Iterator[FieldProblem]:
     if not name:
         yield FieldProblem("metadata.name", "Required value: name or generateName is required")
         return
     label = kind == NAMESPACE
+    if label and "." in name:
+        yield _bad("metadata.name", name, "must not contain dots")
+        return
     limit, pattern = (63, _LABEL) if label else (253, _SUBDOMAIN)
     if not re.fullmatch(pattern, name):
         yield _bad("metadata.name", name, _LABEL_TEXT if label else _SUBDOMAIN_TEXT)

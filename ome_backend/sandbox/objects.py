@@ -155,7 +155,7 @@ class Objects:
             if kind == NAMESPACE:
                 self._remove_content(key.name)
             elif finished(after):
-                self._drop(kind, after)
+                self._drop(kind, found.manifest())
 
     def disown(self, uid: str) -> None:
         """Takes the owner `uid` out of all its dependents, which then outlive it."""

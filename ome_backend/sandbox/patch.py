@@ -23,15 +23,6 @@ def merge(target: Any, patch: Any) -> Any:
     return merged
 
 
-def strategic(patch: Any) -> Any:
-    """A strategic merge patch read as a merge patch: its `$` directives go, lists are replaced."""
-    if isinstance(patch, list):
-        return [strategic(item) for item in patch]
-    if not isinstance(patch, dict):
-        return patch
-    return {name: strategic(value) for name, value in patch.items() if not name.startswith("$")}
-
-
 def operate(target: Manifest, operations: Any) -> Manifest:
     """The target with a JSON patch applied; it is not changed.
 
@@ -39,21 +30,32 @@ def operate(target: Manifest, operations: Any) -> Manifest:
     """
     if not isinstance(operations, list):
         raise bad_request(
-            "error decoding patch: json: cannot unmarshal object into Go value of type "
-            "jsonpatch.Patch"
+            f"error decoding patch: json: cannot unmarshal {go_type(operations)} into Go value of type "
+            "[]handlers.jsonPatchOp"
         )
     try:
         patched: Any = jsonpatch.JsonPatch(operations).apply(deepcopy(target))
     except jsonpatch.InvalidJsonPatch as exc:
         raise bad_request(f"error decoding patch: {exc}") from exc
     except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException) as exc:
-        raise _does_not_apply(str(exc)) from exc
+        raise _does_not_apply() from exc
     if not isinstance(patched, dict):
-        raise _does_not_apply("the patch leaves no object")
+        raise _does_not_apply()
     return patched
 
 
-def _does_not_apply(why: str) -> StatusError:
-    causes = [{"reason": "UnexpectedServerResponse", "message": why}]
+def _does_not_apply() -> StatusError:
+    """The server keeps to itself which operation failed, and why."""
     message = "the server rejected our request due to an error in our request"
-    return StatusError(422, "Invalid", message, details={"causes": causes})
+    return StatusError(422, "Invalid", message, details={})
+
+
+def go_type(value: Any) -> str:
+    """What Go's JSON decoder calls the type of a value."""
+    if isinstance(value, bool):
+        return "bool"
+    if isinstance(value, int | float):
+        return "number"
+    if isinstance(value, str):
+        return "string"
+    return "array" if isinstance(value, list) else "object"

@@ -41,14 +41,14 @@ class StatusError(Exception):
         self.code = code
         self.reason = reason
         self.message = message
-        self.details = dict(details or {})
+        self.details = None if details is None else dict(details)
         self.headers = dict(headers or {})
 
     def body(self) -> Manifest:
         """The `Status` object."""
         status = _status("Failure") | {"message": self.message}
         status |= {"reason": self.reason} if self.reason else {}
-        status |= {"details": self.details} if self.details else {}
+        status |= {} if self.details is None else {"details": self.details}
         return status | {"code": self.code}
 
 
@@ -66,9 +66,8 @@ def not_found(kind: Kind, name: str) -> StatusError:
 
 def no_such_resource() -> StatusError:
     """The path names no resource of a built-in group."""
-    return StatusError(
-        404, "NotFound", "the server could not find the requested resource", details={}
-    )
+    message = "the server could not find the requested resource"
+    return StatusError(404, "NotFound", message, details={})
 
 
 def already_exists(kind: Kind, name: str) -> StatusError:
@@ -85,8 +84,8 @@ def conflict(kind: Kind, name: str, why: str = "") -> StatusError:
 
 
 def invalid(kind: Kind | str, name: str, problems: Iterable[FieldProblem]) -> StatusError:
-    """The object breaks rules; every problem becomes a cause. `kind` may be a plain word."""
-    group, word = (kind.group, kind.name) if isinstance(kind, Kind) else ("", kind)
+    """The object breaks rules; every problem becomes a cause. `kind` may be `Word.group`."""
+    group, word = (kind.group, kind.name) if isinstance(kind, Kind) else _parts(kind)
     causes = [_cause(problem) for problem in problems]
     lines = [f"{cause['field']}: {cause['message']}" for cause in causes]
     listed = lines[0] if len(lines) == 1 else f"[{', '.join(lines)}]"
@@ -121,16 +120,22 @@ def invalid_revision(value: str) -> StatusError:
 
 def future_revision(wanted: int, current: int) -> StatusError:
     """The revision asked for has not happened."""
-    message = f"Too large resource version: {wanted}, current: {current}"
+    message = f"Timeout: Too large resource version: {wanted}, current: {current}"
     causes = [{"reason": "ResourceVersionTooLarge", "message": "Too large resource version"}]
     details = {"causes": causes, "retryAfterSeconds": 1}
     return StatusError(504, "Timeout", message, details=details, headers={"Retry-After": "1"})
 
 
 def method_not_allowed() -> StatusError:
-    """The resource has no such verb."""
+    """A built-in resource has no such verb."""
     message = "the server does not allow this method on the requested resource"
-    return StatusError(405, "MethodNotAllowed", message)
+    return StatusError(405, "MethodNotAllowed", message, details={})
+
+
+def verb_not_supported(kind: Kind, verb: str) -> StatusError:
+    """A custom resource has no such verb."""
+    message = f'{verb} is not supported on resources of kind "{kind.resource}"'
+    return StatusError(405, "MethodNotAllowed", message, details=_details(kind, ""))
 
 
 def unsupported_media_type(accepted: Iterable[str]) -> StatusError:
@@ -146,6 +151,11 @@ def not_acceptable() -> StatusError:
     """The client accepts no format that is written here."""
     message = "only the following media types are accepted: application/json"
     return StatusError(406, "NotAcceptable", message)
+
+
+def _parts(word: str) -> tuple[str, str]:
+    name, _, group = word.partition(".")
+    return group, name
 
 
 def _status(word: str) -> Manifest:

@@ -7,8 +7,8 @@ import orjson
 
 from ome_backend.errors import Conflict
 from ome_backend.resources.kinds import NODE
-from ome_backend.resources.manifest import Manifest
-from ome_backend.sandbox import content, names, patch
+from ome_backend.resources.manifest import Manifest, text
+from ome_backend.sandbox import content, names, patch, strategic
 from ome_backend.sandbox.accept import (
     Accepted,
     Review,
@@ -41,6 +41,7 @@ _SYSTEM = (
     "deletionTimestamp",
     "deletionGracePeriodSeconds",
     "managedFields",
+    "resourceVersion",
     "selfLink",
 )
 Edit = Callable[[Manifest], Manifest]
@@ -49,10 +50,13 @@ Edit = Callable[[Manifest], Manifest]
 def create(objects: Objects, review: Review, call: Call) -> Answer:
     """Makes a new object."""
     options = write_options(call, "CreateOptions")
-    manifest = _fresh(call, content.manifest_of(call))
-    require_namespace(objects, call)
+    given = content.manifest_of(call)
+    manifest = _fresh(call, given)
+    require_namespace(objects, call, text(manifest, "metadata", "name"))
     accepted = accept(call, options, review, None, manifest)
     made = owned(call, options, None, accepted.manifest)
+    if text(given, "metadata", "resourceVersion") and not options.dry_run:
+        raise StatusError(500, "", "resourceVersion should not be set on objects to be created")
     return store_new(objects, call, options, Accepted(made, accepted.warnings))
 
 
@@ -106,8 +110,6 @@ def _edited(
 def _fresh(call: Call, manifest: Manifest) -> Manifest:
     """The manifest of a new object without what only the server sets, and with its name."""
     metadata = {name: value for name, value in manifest["metadata"].items() if name not in _SYSTEM}
-    if metadata.pop("resourceVersion", ""):
-        raise StatusError(500, "", "resourceVersion should not be set on objects to be created")
     if not metadata.get("name") and metadata.get("generateName"):
         metadata["name"] = names.generated(metadata["generateName"])
     fresh = manifest | {"metadata": metadata}
@@ -132,8 +134,8 @@ def _patch_body(call: Call) -> Any:
         raise bad_request(f"error decoding patch: {exc}") from exc
     if call.media_type != _JSON_PATCH and not isinstance(body, dict):
         raise bad_request(
-            "error decoding patch: json: cannot unmarshal array into Go value of type "
-            "map[string]interface {}"
+            f"error decoding patch: json: cannot unmarshal {patch.go_type(body)} into Go value of "
+            "type map[string]interface {}"
         )
     return body
 
@@ -141,6 +143,6 @@ def _patch_body(call: Call) -> Any:
 def _patched(call: Call, before: Manifest, body: Any) -> Manifest:
     if call.media_type == _JSON_PATCH:
         return patch.operate(before, body)
-    changes = patch.strategic(body) if call.media_type == _STRATEGIC_PATCH else body
-    patched: Manifest = patch.merge(before, changes)
+    merge = strategic.merge if call.media_type == _STRATEGIC_PATCH else patch.merge
+    patched: Manifest = merge(before, body)
     return patched

@@ -1,4 +1,4 @@
-"""Values as an API server prints them in its messages: Go's `%q`, `%v` and `%#v`."""
+"""Values as an API server prints them in its messages: Go's `%q` and `%v`, and JSON."""
 
 import json
 from typing import Any
@@ -19,21 +19,11 @@ def plain(value: Any) -> str:
 
 
 def value(value: Any) -> str:
-    """A value as `field.Error` shows it: text quoted, numbers plain, the rest in Go syntax."""
+    """A value as `field.Error` shows it: text quoted, numbers plain, the rest as JSON."""
     if value is None:
         return '"null"'
     if isinstance(value, str):
         return quote(value)
-    if isinstance(value, dict):
-        return f"map[string]interface {{}}{{{_pairs(value)}}}"
-    if isinstance(value, list):
-        return f"[]interface {{}}{{{', '.join(map(_inner, value))}}}"
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return plain(value)
-
-
-def _pairs(mapping: dict[str, Any]) -> str:
-    return ", ".join(f"{quote(key)}:{_inner(mapping[key])}" for key in sorted(mapping))
-
-
-def _inner(item: Any) -> str:
-    return "interface {}(nil)" if item is None else value(item)

@@ -29,6 +29,9 @@ _TYPE_NAMES: dict[type, str] = {
     type(None): "null",
 }
 _INTEGER_RANGE = {"int32": 2**31, "int64": 2**63}
+_GO_NAMES = {"boolean": "", "number": "float64"}
+_LARGEST_WHOLE_FLOAT = 2**53 - 1
+_INTEGER: _Schema = {"type": "integer"}
 
 
 def problems(schema: _Schema, obj: Manifest) -> list[FieldProblem]:
@@ -61,15 +64,27 @@ def _value(schema: _Schema, value: Any, path: str) -> Iterator[FieldProblem]:
 
 def _type(schema: _Schema, value: Any, path: str) -> Iterator[FieldProblem]:
     wanted = _types(schema)
-    name = _TYPE_NAMES[type(value)]
+    name = _type_name(value)
     if not wanted or name in wanted:
         return
     if "number" in wanted and name == "integer":
         return
-    if "integer" in wanted and name == "number" and float(value).is_integer():
+    if "integer" in wanted and name == "number" and _is_whole(value):
         return
+    if schema.get("format") in _INTEGER_RANGE and name in _GO_NAMES:
+        wanted, name = (schema["format"],), _GO_NAMES[name]
     detail = f'{path} in body must be of type {",".join(wanted)}: "{name}"'
     yield _invalid(path, name, detail)
+
+
+def _type_name(value: Any) -> str:
+    """The JSON type; a whole number that no int64 holds is a `number` to the server."""
+    name = _TYPE_NAMES[type(value)]
+    return "number" if name == "integer" and not -(2**63) <= value < 2**63 else name
+
+
+def _is_whole(value: float) -> bool:
+    return abs(value) <= _LARGEST_WHOLE_FLOAT and float(value).is_integer()
 
 
 def _types(schema: _Schema) -> tuple[str, ...]:
@@ -141,7 +156,7 @@ def _is_date_time(text: str) -> bool:
 
 def _number(schema: _Schema, value: float, path: str) -> Iterator[FieldProblem]:
     limit = _INTEGER_RANGE.get(schema.get("format", ""))
-    if limit and not -limit <= value < limit:
+    if limit and _fits(_INTEGER, value) and not -limit <= value < limit:
         kind = f"{schema['type']} with format {schema['format']}"
         yield _invalid(path, "", f"Checked value must be of type {kind} in {path}")
     if "minimum" in schema:

@@ -200,7 +200,7 @@ def test_a_list_can_be_narrowed_by_field(client: Client, key: Key) -> None:
 
 
 def test_a_runtime_has_no_status_of_its_own(client: Client, key: Key) -> None:
-    with pytest.raises(NotInstalled):
+    with pytest.raises(NotFound):
         client.merge_patch(SERVING_RUNTIME, key, {"status": {}}, subresource="status")
 
 

@@ -166,6 +166,32 @@ PROBLEMS: dict[str, tuple[Any, ...]] = {
         status(422, "Invalid", "i", causes=[cause("r", "Required value", "spec.model.name")]),
         ("spec.model.name", "Required value"),
     ),
+    "applied wrong types": (
+        status(500, "InternalError", "failed to create typed patch object (/llama; ome.io/v1beta1, "
+               "Kind=InferenceService): errors:\n  .spec.engine.minReplicas: expected numeric (int "
+               "or float), got string\n  .spec.nodes: field not declared in schema"),
+        ("spec.engine.minReplicas", "expected numeric (int or float), got string"),
+        ("spec.nodes", "unknown field"),
+    ),
+    "patched unknown field": (
+        status(422, "Invalid", ' "" is invalid: patch: Invalid value: "{unknown field \\"x\\"}": '
+               'strict decoding error: unknown field "spec.nodes"',
+               causes=[cause("r", "Invalid value: the whole object", "patch")]),
+        ("spec.nodes", "unknown field"),
+    ),
+    "no whole number": (
+        status(422, "Invalid", "i", causes=[
+            cause("r", "must be of type integer", "spec.engine.minReplicas"),
+            cause("r", "Checked value must be of type integer (default format) in "
+                  "spec.engine.minReplicas", "<nil>")]),
+        ("spec.engine.minReplicas", "must be of type integer"),
+    ),
+    "too large a number": (
+        status(422, "Invalid", "i", causes=[
+            cause("r", "Checked value must be of type integer with format int32 in spec.port",
+                  "<nil>")]),
+        ("spec.port", "Checked value must be of type integer with format int32 in spec.port"),
+    ),
     "owned": (
         status(409, "Conflict", "c", causes=[
             cause("FieldManagerConflict", 'conflict with "kubectl" using v1', ".spec.replicas")]),

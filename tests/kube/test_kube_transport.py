@@ -103,7 +103,7 @@ def test_a_read_only_console_deletes_nothing(serve: Serve, client_of: Build) -> 
     with pytest.raises(ReadOnly):
         client.delete(INFERENCE_SERVICE, KEY)
     client.delete(INFERENCE_SERVICE, KEY, dry_run=True)
-    assert [asked.query for asked in server.asked] == [{"dryRun": "All"}]
+    assert [json.loads(asked.body)["dryRun"] for asked in server.asked] == [["All"]]
 
 
 def test_a_delete_states_which_object_it_means(serve: Serve, client_of: Build) -> None:

@@ -165,7 +165,10 @@ def test_an_apply_brings_no_managed_fields(cluster: ClusterUnderTest) -> None:
 def test_a_field_nobody_declared_cannot_be_applied(cluster: ClusterUnderTest) -> None:
     refused = _send(cluster, service("a", spec={"oops": 1}), fieldManager="one")
     assert refused.status == 500
-    assert ".spec.oops: field not declared in schema" in refused.message
+    assert refused.message == (
+        "failed to create typed patch object (/a; ome.io/v1beta1, Kind=InferenceService): "
+        ".spec.oops: field not declared in schema"
+    )
 
 
 def test_an_older_version_cannot_be_applied(cluster: ClusterUnderTest) -> None:

@@ -154,8 +154,26 @@ def test_a_replacement_without_a_version_is_invalid(cluster: ClusterUnderTest) -
     _create(cluster, service("a"))
     refused = cluster.request("PUT", cluster.path(INFERENCE_SERVICE, "a"), service("a"))
     assert refused.status == 422
-    assert "metadata.resourceVersion" in refused.message
-    assert "must be specified for an update" in refused.message
+    assert refused.message == (
+        'inferenceservices.ome.io "a" is invalid: metadata.resourceVersion: Invalid value: 0: must '
+        "be specified for an update"
+    )
+
+
+def test_a_replacement_without_a_name_is_refused(cluster: ClusterUnderTest) -> None:
+    made = _create(cluster, service("a"))
+    del made["metadata"]["name"]
+    refused = cluster.request("PUT", cluster.path(INFERENCE_SERVICE, "a"), made)
+    assert (refused.status, refused.body["reason"]) == (400, "BadRequest")
+    assert "(a based on URL) was undeterminable: name must be provided" in refused.message
+
+
+def test_a_new_object_brings_no_version(cluster: ClusterUnderTest) -> None:
+    path, body = cluster.path(INFERENCE_SERVICE), service("a", resourceVersion="5")
+    assert cluster.request("POST", path, body, params={"dryRun": "All"}).status == 201
+    refused = cluster.request("POST", path, body)
+    assert refused.status == 500
+    assert refused.message == "resourceVersion should not be set on objects to be created"
 
 
 def test_a_replacement_under_another_name_is_refused(cluster: ClusterUnderTest) -> None:
@@ -200,6 +218,34 @@ def test_a_failed_precondition_keeps_the_object(cluster: ClusterUnderTest, part:
     assert "in the precondition (1) does not match" in refused.message
     accepted = cluster.request("DELETE", path, options | {"preconditions": {part: right}})
     assert accepted.status == 200
+
+
+def test_options_in_the_query_count_for_nothing_beside_a_body(cluster: ClusterUnderTest) -> None:
+    _create(cluster, service("a"))
+    path = cluster.path(INFERENCE_SERVICE, "a")
+    body = {"kind": "DeleteOptions", "apiVersion": "v1"}
+    assert cluster.request("DELETE", path, body | {"dryRun": ["All"]}).status == 200
+    assert cluster.request("GET", path).status == 200
+    assert cluster.request("DELETE", path, body, params={"dryRun": "All"}).status == 200
+    assert cluster.request("GET", path).status == 404
+
+
+def test_an_unknown_way_of_deleting_is_invalid(cluster: ClusterUnderTest) -> None:
+    _create(cluster, service("a"))
+    path = cluster.path(INFERENCE_SERVICE, "a")
+    refused = cluster.request("DELETE", path, params={"propagationPolicy": "Slow"})
+    assert refused.status == 422
+    assert refused.message == (
+        'DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: "Slow": '
+        'supported values: "Foreground", "Background", "Orphan", "nil"'
+    )
+
+
+def test_a_status_cannot_be_deleted(cluster: ClusterUnderTest) -> None:
+    _create(cluster, service("a"))
+    refused = cluster.request("DELETE", cluster.path(INFERENCE_SERVICE, "a", "status"))
+    assert (refused.status, refused.body["reason"]) == (405, "MethodNotAllowed")
+    assert cluster.request("GET", cluster.path(INFERENCE_SERVICE, "a")).status == 200
 
 
 def test_a_finalizer_holds_a_deleted_object(cluster: ClusterUnderTest) -> None:

@@ -89,6 +89,16 @@ def test_an_unknown_core_resource_is_not_found(cluster: ClusterUnderTest) -> Non
     assert missing.message == "the server could not find the requested resource"
 
 
+def test_an_unknown_part_of_an_object_is_a_missing_object(cluster: ClusterUnderTest) -> None:
+    missing = cluster.request("GET", cluster.path(SERVING_RUNTIME, "a", "status"))
+    assert (missing.status, missing.message) == (404, 'servingruntimes.ome.io "a" not found')
+
+
+def test_pods_are_among_all(cluster: ClusterUnderTest) -> None:
+    listed = cluster.request("GET", "/api/v1").body["resources"]
+    assert next(entry for entry in listed if entry["name"] == "pods")["categories"] == ["all"]
+
+
 def test_a_method_a_resource_does_not_have_is_refused(cluster: ClusterUnderTest) -> None:
     refused = cluster.request("PUT", cluster.path(POD), {})
     assert (refused.status, refused.body["reason"]) == (405, "MethodNotAllowed")

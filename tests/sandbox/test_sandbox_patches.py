@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ome_backend.resources.kinds import CONFIG_MAP, INFERENCE_SERVICE, SERVING_RUNTIME
+from ome_backend.resources.kinds import CONFIG_MAP, INFERENCE_SERVICE, POD, SERVING_RUNTIME
 from ome_backend.resources.manifest import Manifest
 from tests.support.cluster import ClusterUnderTest, Response, manifest, service
 
@@ -106,6 +106,39 @@ def test_built_in_kinds_take_a_strategic_patch(cluster: ClusterUnderTest) -> Non
     path = cluster.path(CONFIG_MAP, "c")
     patched = cluster.request("PATCH", path, {"data": {"a": "b"}}, content_type=STRATEGIC)
     assert (patched.status, patched.body["data"]) == (200, {"a": "b"})
+
+
+def test_a_strategic_patch_changes_one_of_several_containers(cluster: ClusterUnderTest) -> None:
+    containers = [{"name": "a", "image": "one"}, {"name": "b", "image": "two"}]
+    pod = manifest(POD, "p", spec={"containers": containers})
+    assert cluster.request("POST", cluster.path(POD), pod).status == 201
+    patch = {
+        "metadata": {"labels": {"x": "y"}, "finalizers": ["example.com/a"]},
+        "spec": {"containers": [{"name": "a", "image": "three"}]},
+    }
+    patched = cluster.request("PATCH", cluster.path(POD, "p"), patch, content_type=STRATEGIC)
+    assert patched.status == 200, patched.body
+    found = {item["name"]: item["image"] for item in patched.body["spec"]["containers"]}
+    assert found == {"a": "three", "b": "two"}
+    gone = {"metadata": {"$deleteFromPrimitiveList/finalizers": ["example.com/a"]}}
+    freed = cluster.request("PATCH", cluster.path(POD, "p"), gone, content_type=STRATEGIC)
+    assert not freed.body["metadata"].get("finalizers")
+
+
+def test_a_strategic_patch_deletes_and_replaces_as_told(cluster: ClusterUnderTest) -> None:
+    variables = [{"name": "x", "value": "1"}, {"name": "y", "value": "2"}]
+    container = {"name": "a", "image": "one", "env": variables}
+    cluster.request("POST", cluster.path(POD), manifest(POD, "p", spec={"containers": [container]}))
+    path = cluster.path(POD, "p")
+    env = [{"name": "x", "$patch": "delete"}, {"name": "z", "value": "3"}]
+    patch: Manifest = {"spec": {"containers": [{"name": "a", "env": env}]}}
+    params = {"dryRun": "All"}
+    patched = cluster.request("PATCH", path, patch, content_type=STRATEGIC, params=params)
+    left = patched.body["spec"]["containers"][0]["env"]
+    assert {item["name"] for item in left} == {"y", "z"}
+    patch = {"spec": {"containers": [{"name": "a", "env": [{"$patch": "replace"}, env[1]]}]}}
+    patched = cluster.request("PATCH", path, patch, content_type=STRATEGIC, params=params)
+    assert patched.body["spec"]["containers"][0]["env"] == [{"name": "z", "value": "3"}]
 
 
 def test_what_does_not_exist_cannot_be_patched(cluster: ClusterUnderTest) -> None:

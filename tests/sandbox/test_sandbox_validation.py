@@ -140,5 +140,96 @@ def test_another_api_version_is_refused(cluster: ClusterUnderTest) -> None:
     assert "does not match the expected API version (ome.io/v1beta1)" in refused.message
 
 
-def test_a_label_that_is_no_text_is_refused(cluster: ClusterUnderTest) -> None:
-    assert _create(cluster, service("a", labels={"x": 1})).status == 400
+@pytest.mark.parametrize(
+    ("metadata", "words"),
+    [
+        ({"labels": {"x": 1}}, "number into Go struct field ObjectMeta.labels of type string"),
+        ({"labels": []}, "array into Go struct field ObjectMeta.labels of type map[string]string"),
+        ({"name": 5}, "number into Go struct field ObjectMeta.name of type string"),
+        ({"generation": "x"}, "string into Go struct field ObjectMeta.generation of type int64"),
+    ],
+)
+def test_metadata_of_another_type_is_refused(
+    cluster: ClusterUnderTest, metadata: Manifest, words: str
+) -> None:
+    refused = _create(cluster, service("a") | {"metadata": {"name": "a"} | metadata})
+    assert (refused.status, refused.body["reason"]) == (400, "BadRequest")
+    assert f"cannot be handled as a InferenceService: json: cannot unmarshal {words}" in (
+        refused.message
+    )
+
+
+@pytest.mark.parametrize(
+    ("metadata", "field"),
+    [
+        ({"finalizers": ["a b"]}, "metadata.finalizers"),
+        ({"ownerReferences": [{"name": "x"}]}, "metadata.ownerReferences.uid"),
+    ],
+)
+def test_unusable_metadata_is_invalid(
+    cluster: ClusterUnderTest, metadata: Manifest, field: str
+) -> None:
+    refused = _create(cluster, service("a", **metadata))
+    assert refused.status == 422
+    assert field in [cause["field"] for cause in refused.body["details"]["causes"]]
+
+
+def test_a_label_of_nothing_is_empty(cluster: ClusterUnderTest) -> None:
+    assert _create(cluster, service("a", labels={"x": None})).body["metadata"]["labels"] == {
+        "x": ""
+    }
+
+
+def test_an_object_of_no_kind_is_refused(cluster: ClusterUnderTest) -> None:
+    refused = _create(cluster, {"metadata": {"name": "a"}})
+    assert refused.status == 400
+    assert "Object 'Kind' is missing in" in refused.message
+
+
+PORT = "spec.engine.runner.ports[0].containerPort"
+CPU = "spec.engine.runner.resources.limits.cpu"
+
+
+@pytest.mark.parametrize(
+    ("runner", "causes"),
+    [
+        pytest.param(
+            {"ports": [{"containerPort": 99999999999}]},
+            [("<nil>", f"Checked value must be of type integer with format int32 in {PORT}")],
+            id="too large",
+        ),
+        pytest.param(
+            {"ports": [{"containerPort": 1.5}]},
+            [
+                (PORT, f'{PORT} in body must be of type int32: "float64"'),
+                ("<nil>", f"Checked value must be of type integer with format int32 in {PORT}"),
+            ],
+            id="no whole number",
+        ),
+        pytest.param(
+            {"resources": {"limits": {"cpu": True}}},
+            [
+                (CPU, f'{CPU} in body must be of type integer,string: "boolean"'),
+                ("<nil>", f'"{CPU}" must validate at least one schema (anyOf)'),
+                (CPU, f'{CPU} in body must be of type integer: "boolean"'),
+            ],
+            id="no quantity",
+        ),
+    ],
+)
+def test_some_values_are_refused_in_several_ways(
+    cluster: ClusterUnderTest, runner: Manifest, causes: list[tuple[str, str]]
+) -> None:
+    body = service("a", spec={"engine": {"runner": {"name": "c"} | runner}})
+    found = _create(cluster, body).body["details"]["causes"]
+    told = [(cause["field"], cause["message"].split(": ", 2)[-1]) for cause in found]
+    assert told == causes
+
+
+def test_entries_with_the_same_key_are_duplicates(cluster: ClusterUnderTest) -> None:
+    env = [{"name": "x", "value": "1"}, {"name": "x", "value": "2"}]
+    body = service("a", spec={"engine": {"runner": {"name": "c", "env": env}}})
+    assert _create(cluster, body).message == (
+        'InferenceService.ome.io "a" is invalid: spec.engine.runner.env[1]: Duplicate value: '
+        '{"name":"x"}'
+    )

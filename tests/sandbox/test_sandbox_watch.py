@@ -56,6 +56,16 @@ def test_a_watch_tells_what_happens_while_it_is_open(cluster: ClusterUnderTest) 
     assert _seen(next(events)) == ("ADDED", "second")
 
 
+def test_what_nothing_held_was_never_terminating(cluster: ClusterUnderTest) -> None:
+    _create(cluster, "a")
+    start = _revision(cluster)
+    cluster.request("DELETE", cluster.path(INFERENCE_SERVICE, "a"))
+    event = next(_watch(cluster, resourceVersion=start))
+    assert event["type"] == "DELETED"
+    assert "deletionTimestamp" not in event["object"]["metadata"]
+    assert event["object"]["metadata"]["generation"] == 1
+
+
 def test_a_deletion_is_told_at_a_later_revision(cluster: ClusterUnderTest) -> None:
     _create(cluster, "a")
     start = _revision(cluster)

@@ -116,8 +116,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "the same keys": (
         {"ports": [{"port": 80, "protocol": "TCP"}, {"port": 80, "protocol": "TCP"}]},
-        ['spec.ports[1]: Duplicate value: '
-         'map[string]interface {}{"port":80, "protocol":"TCP"}'],
+        ['spec.ports[1]: Duplicate value: {"port":80,"protocol":"TCP"}'],
     ),
 }  # fmt: skip
 DEFAULTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
