@@ -9,6 +9,7 @@ from ome_backend.resources.kind import Ref
 from ome_backend.services.detectors.examination import Unavailable
 from ome_backend.services.detectors.finding import DoctorFinding, Severity
 from pages.components import places
+from pages.components.command import show_command
 from pages.components.session import backend
 from pages.components.text import plain
 
@@ -71,7 +72,7 @@ def _mending(found: DoctorFinding) -> None:
         if found.patch is not None:
             st.code(json.dumps(list(found.patch), indent=2), language="json")
         if found.command:
-            st.code(found.command, language="bash", wrap_lines=True)
+            show_command(found.command)
 
 
 def _others(also: Sequence[Ref]) -> None:

@@ -1,13 +1,13 @@
 """What would make OME use a runtime that it rejects: each way with its risk and its patch."""
 
-import json
-import shlex
 from collections.abc import Sequence
 
 import streamlit as st
 
+from ome_backend.editing.commands import patch_json
 from ome_backend.matching.patching import Edit
 from ome_backend.matching.remedies import Remedy
+from pages.components.command import show_command
 from pages.components.text import plain
 
 _OUTCOMES = {
@@ -35,13 +35,4 @@ def remedies(found: Sequence[Remedy]) -> None:
 
 def commands(edits: Sequence[Edit]) -> None:
     """The changes as commands to run; the console itself writes nothing here."""
-    st.code("\n".join(map(command, edits)), language="bash", wrap_lines=True)
-
-
-def command(edit: Edit) -> str:
-    """One change as kubectl makes it."""
-    key = edit.target.key
-    scope = f" -n {shlex.quote(key.namespace)}" if key.namespace else ""
-    operations = ",\n ".join(json.dumps(each) for each in edit.patch)
-    name = f"{edit.target.kind.resource} {shlex.quote(key.name)}{scope}"
-    return f"kubectl patch {name} --type=json -p {shlex.quote(f'[{operations}]')}"
+    show_command(*(patch_json(each.target, each.patch) for each in edits))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
+from ome_backend.editing import commands
 from ome_backend.resources.condition import Condition
 from ome_backend.resources.event import Event
 from ome_backend.resources.kind import Ref
@@ -12,6 +13,7 @@ from ome_backend.resources.manifest import Manifest
 from ome_backend.schema.yaml_text import dump
 from ome_backend.services.serving import ServiceView
 from pages.components import places
+from pages.components.command import show_command
 from pages.components.presence import explain
 from pages.components.session import backend
 from pages.components.table import facts_table
@@ -76,6 +78,5 @@ def used_by(views: Sequence[ServiceView], nobody: str) -> None:
 
 def manifest(raw: Manifest, ref: Ref) -> None:
     """The object as YAML, and the command that prints the same."""
-    scope = f" -n {ref.key.namespace}" if ref.key.namespace else ""
-    st.code(f"kubectl get {ref.kind.resource} {ref.key.name}{scope} -o yaml", language="bash")
+    show_command(commands.get(ref))
     st.code(dump(raw), language="yaml", line_numbers=True, height=560)

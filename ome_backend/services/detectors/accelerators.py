@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ome_backend.editing import commands
 from ome_backend.matching import version
 from ome_backend.matching.accelerators_asked import Asked, asked
 from ome_backend.matching.accelerators_choice import Choice
@@ -15,7 +16,7 @@ from ome_backend.resources.kind import Ref
 from ome_backend.resources.optional import optional_mapping
 from ome_backend.resources.runtime import Runtime
 from ome_backend.services.detectors.cluster import Cluster
-from ome_backend.services.detectors.finding import DoctorFinding, Severity, changes, patching
+from ome_backend.services.detectors.finding import DoctorFinding, Severity, changes
 
 _CONSTRAINTS = ("spec", "acceleratorSelector", "constraints")
 
@@ -47,7 +48,7 @@ def best_fit(cluster: Cluster) -> Iterator[DoctorFinding]:
             "the controller's log says so.",
             f"Set {'.'.join(_CONSTRAINTS)}; even an empty one will do.",
             patch,
-            patching(one.service.ref, patch),
+            commands.patch_json(one.service.ref, patch),
             also=(one.runtime.ref,),
         )
 
@@ -64,7 +65,7 @@ def class_missing(cluster: Cluster) -> Iterator[DoctorFinding]:
                 f"OME says of the {one.component}: {one.choice.error}.",
                 "Every reconcile fails: changes never take effect.",
                 f"Name a class that exists: {_names(cluster)}.",
-                command="kubectl get acceleratorclasses.ome.io",
+                command=commands.listing(kinds.ACCELERATOR_CLASS),
             )
     for runtime in cluster.runtimes:
         gone = [name for name in runtime.accelerator_classes if name not in cluster.classes]
@@ -92,7 +93,7 @@ def class_dropped(cluster: Cluster) -> Iterator[DoctorFinding]:
             "OME uses no class: no node selector, no resources and no arguments of a class, so the "
             "pods may land on any GPU.",
             f"Use a runtime that lists classes which meet the wish, or list them in {one.runtime.key}.",
-            command=f"kubectl get {one.runtime.kind.resource} {one.runtime.key.name} -o yaml",
+            command=commands.get(one.runtime.ref),
             also=(one.runtime.ref,),
         )
 
@@ -131,7 +132,7 @@ def memory_unit(cluster: Cluster) -> Iterator[DoctorFinding]:
             else f"Whoever sets minMemory never gets {name}.",
             f"Write {meant}." if meant else "Write it in Gi, such as 80Gi.",
             patch,
-            patching(about, patch) if patch else "",
+            commands.patch_json(about, patch) if patch else "",
         )
 
 
@@ -162,7 +163,7 @@ def _listed(runtime: Runtime, gone: list[str]) -> DoctorFinding:
         "runtime is refused.",
         f"Create {names}, or take the name off the list.",
         patch,
-        patching(runtime.ref, patch),
+        commands.patch_json(runtime.ref, patch),
     )
 
 
@@ -191,7 +192,7 @@ def _misread(
         "The service gets a class it meant to exclude, or not the one it meant.",
         "Leave minArchitectureVersion out and name the classes that are too old in excludedClasses.",
         patch,
-        patching(one.service.ref, patch),
+        commands.patch_json(one.service.ref, patch),
     )
 
 

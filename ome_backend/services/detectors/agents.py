@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from ome_backend.editing import commands
 from ome_backend.facts import storage_uri
 from ome_backend.resources import kinds
 from ome_backend.resources.agent_entry import config_map_entry
@@ -34,7 +35,7 @@ def off(cluster: Cluster) -> Iterator[DoctorFinding]:
         "agent and no report of one.",
         "These models stay In_Transit for ever, and services of them never get a pod.",
         "Install the model agent: modelAgent.enabled=true in the values of OME's chart.",
-        command=f"kubectl get daemonsets,pods -n {cluster.ome_namespace}",
+        command=commands.listing("daemonsets", kinds.POD, namespace=cluster.ome_namespace),
         also=tuple(model.ref for model in waiting[1:]),
     )
 
@@ -59,7 +60,7 @@ def missing_on_node(cluster: Cluster) -> Iterator[DoctorFinding]:
             f"{_models(models)} to be on it; no pod of the model agent runs there.",
             "These models never arrive on this node, and their services never run there.",
             "See why the agent's DaemonSet leaves the node out: its node selector, or a taint.",
-            command=f"kubectl get pods -n {cluster.ome_namespace} -o wide --field-selector spec.nodeName={name}",
+            command=_pods_on(cluster, name),
             also=tuple(model.ref for model in models),
         )
 
@@ -77,7 +78,7 @@ def no_node(cluster: Cluster) -> Iterator[DoctorFinding]:
             "No node carries the labels of spec.storage.nodeSelector and spec.storage.nodeAffinity.",
             "The model stays In_Transit for ever, and services of it never get a pod.",
             "Label a node for it, or change spec.storage.nodeSelector.",
-            command="kubectl get nodes --show-labels",
+            command=commands.listing(kinds.NODE, options=["--show-labels"]),
         )
 
 
@@ -128,7 +129,16 @@ def _models(models: list[Model]) -> str:
 
 def _log(cluster: Cluster, node: str) -> str:
     agent = next((pod.key.name for pod in _agents(cluster) if pod.node == node), "")
-    where = f"-n {cluster.ome_namespace}"
     if agent:
-        return f"kubectl logs {agent} {where} --tail=200"
-    return f"kubectl get pods {where} -o wide --field-selector spec.nodeName={node}"
+        return commands.logs(Key(cluster.ome_namespace, agent), tail=200)
+    return _pods_on(cluster, node)
+
+
+def _pods_on(cluster: Cluster, node: str) -> str:
+    """Lists OME's own pods on a node."""
+    return commands.listing(
+        kinds.POD,
+        namespace=cluster.ome_namespace,
+        fields=f"spec.nodeName={node}",
+        output="wide",
+    )

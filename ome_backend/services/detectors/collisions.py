@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
+from ome_backend.editing import commands
 from ome_backend.resources import kinds, object_names
 from ome_backend.resources.inference_service import InferenceService
 from ome_backend.resources.kind import Key, Ref
@@ -32,7 +33,7 @@ def model_configs(cluster: Cluster) -> Iterator[DoctorFinding]:
             "Each reconcile overwrites what the other service wrote, so one of them may be told of "
             "the other's model.",
             "Deploy one of them again under a name that ends differently.",
-            command=f"kubectl get configmap {config_map.name} -n {config_map.namespace} -o yaml",
+            command=commands.get(Ref(kinds.CONFIG_MAP, config_map)),
             also=tuple(each.ref for each in sharing[:-1]),
         )
 
@@ -57,7 +58,12 @@ def shared_heads(cluster: Cluster) -> Iterator[DoctorFinding]:
             "ray.io/node-type=head.",
             "A request to one of them may be answered by the model of another.",
             "Move all but one of them to namespaces of their own.",
-            command=f"kubectl get pods -n {namespace} -l ray.io/node-type=head --show-labels",
+            command=commands.listing(
+                kinds.POD,
+                namespace=namespace,
+                labels="ray.io/node-type=head",
+                options=["--show-labels"],
+            ),
             also=concerned[:-1],
         )
 

@@ -1,7 +1,5 @@
 """What a detector reports: the object, what was seen, what it leads to, and what to do about it."""
 
-import json
-import shlex
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -53,24 +51,3 @@ def urgency(finding: DoctorFinding) -> tuple[int, str, str, str]:
 def changes(about: Ref, raw: Manifest, *wanted: tuple[Path, object]) -> Patch:
     """The patch of `about` that puts the values at their paths; None takes away."""
     return json_patch(raw, [Change(about, path, value) for path, value in wanted])
-
-
-def patching(about: Ref, patch: Patch) -> str:
-    """The `kubectl` command that applies a JSON patch."""
-    operations = ",\n ".join(map(json.dumps, patch))
-    return f"kubectl patch {_named(about)} --type=json -p {shlex.quote(f'[{operations}]')}"
-
-
-def merging(about: Ref, patch: Manifest) -> str:
-    """The `kubectl` command that applies a merge patch."""
-    return f"kubectl patch {_named(about)} --type=merge -p {shlex.quote(json.dumps(patch))}"
-
-
-def deleting(about: Ref) -> str:
-    """The `kubectl` command that deletes the object."""
-    return f"kubectl delete {_named(about)}"
-
-
-def _named(about: Ref) -> str:
-    scope = f" -n {shlex.quote(about.key.namespace)}" if about.key.namespace else ""
-    return f"{about.kind.resource} {shlex.quote(about.key.name)}{scope}"

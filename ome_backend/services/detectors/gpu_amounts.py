@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from ome_backend.editing import commands
 from ome_backend.resources.gpu import GPU_RESOURCES
 from ome_backend.resources.manifest import Manifest, mapping
 from ome_backend.resources.quantity import quantity
 from ome_backend.services.detectors.cluster import Cluster
-from ome_backend.services.detectors.finding import DoctorFinding, Severity, changes, patching
+from ome_backend.services.detectors.finding import DoctorFinding, Severity, changes
 from ome_backend.services.detectors.service_spec import PARTS
 
 _COMPONENTS = ("engine", "decoder")
@@ -40,7 +41,7 @@ def unequal(cluster: Cluster) -> Iterator[DoctorFinding]:
                     _REFUSED,
                     f"Set both to {amount}.",
                     patch,
-                    patching(runtime.ref, patch),
+                    commands.patch_json(runtime.ref, patch),
                 )
     yield from _of_services(cluster)
 
@@ -64,7 +65,7 @@ def _of_services(cluster: Cluster) -> Iterator[DoctorFinding]:
                     _REFUSED,
                     f"Set request and limit in {'.'.join(found.path)}.resources, both to {amount}.",
                     patch,
-                    patching(service.ref, patch),
+                    commands.patch_json(service.ref, patch),
                     also=(runtime.ref,) if runtime is not None else (),
                 )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from ome_backend.editing import commands
 from ome_backend.planning.amount import Amount
 from ome_backend.planning.arguments import words
 from ome_backend.planning.capacity import NodeCapacity, belongs
@@ -21,7 +22,7 @@ from ome_backend.resources.optional import texts
 from ome_backend.resources.pod import Container, Pod
 from ome_backend.resources.runtime import Runtime
 from ome_backend.services.detectors.cluster import Cluster
-from ome_backend.services.detectors.finding import DoctorFinding, Severity, changes, patching
+from ome_backend.services.detectors.finding import DoctorFinding, Severity, changes
 
 _SIZES = (2, 4, 8, 16)
 _SPELLINGS = {"vLLM": "--tensor-parallel-size", "SGLang": "--tp-size"}
@@ -104,7 +105,7 @@ def _finding(crash: _Crash, args: EngineArgs, plans: Mapping[int, Plan]) -> Doct
         "The engine crashes while it loads the model, again and again; OME's status only says Initializing.",
         _fix(plans, size),
         patch,
-        patching(crash.service.ref, patch) if patch else "",
+        commands.patch_json(crash.service.ref, patch) if patch else "",
         also=(crash.runtime.ref,),
     )
 

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ome_backend.editing import commands
+from ome_backend.resources import kinds
 from ome_backend.resources.inference_service import InferenceService
+from ome_backend.resources.kind import Key, Ref
 from ome_backend.resources.manifest import text
 from ome_backend.resources.pod import Container, Pod
 from ome_backend.resources.runtime import Runtime
 from ome_backend.services.detectors.cluster import Cluster
-from ome_backend.services.detectors.finding import DoctorFinding, Severity, changes, patching
+from ome_backend.services.detectors.finding import DoctorFinding, Severity, changes
 
 NOT_PULLED = ("ImagePullBackOff", "ErrImagePull", "InvalidImageName")
 _RUNNERS = (("runner",), ("leader", "runner"), ("worker", "runner"))
@@ -113,7 +116,7 @@ def _of_service(
         _consequence(named),
         fix,
         patch,
-        patching(service.ref, patch) if patch else "",
+        commands.patch_json(service.ref, patch) if patch else "",
     )
 
 
@@ -135,6 +138,6 @@ def _of_runtime(
         f"{runtime.key} names {container.image}. {name}: {container.message}",
         "It never starts, like every other service on this runtime; OME's status only says Initializing.",
         f"Correct the image in {runtime.key}, or give the pod's service account the right to pull it.",
-        command=f"kubectl describe pod {name} -n {namespace}",
+        command=commands.describe(Ref(kinds.POD, Key(namespace, name))),
         also=(runtime.ref,),
     )

@@ -2,18 +2,13 @@
 
 from collections.abc import Iterator
 
+from ome_backend.editing import commands
 from ome_backend.resources import kinds
 from ome_backend.resources.inference_service import InferenceService
 from ome_backend.resources.kind import Key
 from ome_backend.resources.model import Model
 from ome_backend.services.detectors.cluster import Cluster
-from ome_backend.services.detectors.finding import (
-    DoctorFinding,
-    Severity,
-    changes,
-    merging,
-    patching,
-)
+from ome_backend.services.detectors.finding import DoctorFinding, Severity, changes
 
 
 def wrong_kind(cluster: Cluster) -> Iterator[DoctorFinding]:
@@ -34,7 +29,7 @@ def wrong_kind(cluster: Cluster) -> Iterator[DoctorFinding]:
             "OME admits the service and then gives up on it: no pods, no status, no event.",
             f"Set spec.model.kind to {meant}.",
             patch,
-            patching(service.ref, patch),
+            commands.patch_json(service.ref, patch),
         )
 
 
@@ -52,7 +47,7 @@ def missing(cluster: Cluster) -> Iterator[DoctorFinding]:
                 "OME no longer reconciles the service and refuses every change of it; pods that "
                 "run stay as they are.",
                 "Import the model again, or name one that exists in spec.model.name.",
-                command="kubectl get clusterbasemodels.ome.io,basemodels.ome.io -A",
+                command=commands.listing(kinds.CLUSTER_BASE_MODEL, kinds.BASE_MODEL),
             )
 
 
@@ -70,7 +65,7 @@ def disabled(cluster: Cluster) -> Iterator[DoctorFinding]:
             f"spec.disabled: true in {model.kind.name} {model.key}.",
             "OME refuses to reconcile the service: what is changed never takes effect.",
             "Enable the model, or let the service name another one.",
-            command=merging(model.ref, {"spec": {"disabled": False}}),
+            command=commands.patch_merge(model.ref, {"spec": {"disabled": False}}),
             also=(model.ref,),
         )
 

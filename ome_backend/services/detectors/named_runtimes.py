@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ome_backend.admission.service_rules import needs_selection
+from ome_backend.editing import commands
 from ome_backend.matching.patching import Patch
 from ome_backend.matching.remedies import remedies
 from ome_backend.matching.selection import validate
@@ -11,13 +12,7 @@ from ome_backend.resources.inference_service import InferenceService
 from ome_backend.resources.model import Model
 from ome_backend.resources.runtime import Runtime
 from ome_backend.services.detectors.cluster import Cluster
-from ome_backend.services.detectors.finding import (
-    DoctorFinding,
-    Severity,
-    changes,
-    merging,
-    patching,
-)
+from ome_backend.services.detectors.finding import DoctorFinding, Severity, changes
 
 _GIVES_UP = (
     "OME admits the service without looking at its runtime and gives up on it later, with an event "
@@ -75,7 +70,7 @@ def _missing(cluster: Cluster, service: InferenceService, model: Model) -> Docto
         _GIVES_UP,
         fix,
         patch,
-        patching(service.ref, patch) if patch else "",
+        commands.patch_json(service.ref, patch) if patch else "",
     )
 
 
@@ -83,7 +78,7 @@ def _disabled(
     cluster: Cluster, service: InferenceService, model: Model, runtime: Runtime
 ) -> DoctorFinding:
     fix, patch = _instead(cluster, service, model)
-    enabling = merging(runtime.ref, {"spec": {"disabled": False}})
+    enabling = commands.patch_merge(runtime.ref, {"spec": {"disabled": False}})
     return DoctorFinding(
         "runtime-unusable",
         Severity.BROKEN,
@@ -93,7 +88,7 @@ def _disabled(
         _GIVES_UP,
         f"{fix} Or enable the runtime.",
         patch,
-        patching(service.ref, patch) if patch else enabling,
+        commands.patch_json(service.ref, patch) if patch else enabling,
         also=(runtime.ref,),
     )
 
@@ -114,9 +109,9 @@ def _unfit(
         _GIVES_UP,
         known.sentence if known is not None else fix,
         patch,
-        patching(known.target, known.patch)
+        commands.patch_json(known.target, known.patch)
         if known is not None
-        else patching(service.ref, patch)
+        else commands.patch_json(service.ref, patch)
         if patch
         else "",
         also=(runtime.ref, model.ref),

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from ome_backend.editing import commands
 from ome_backend.facts import storage_uri
+from ome_backend.resources import kinds
 from ome_backend.resources.agent_entry import config_map_entry
 from ome_backend.resources.kind import Key, Ref
 from ome_backend.resources.model import Model
@@ -38,7 +40,9 @@ def model_elsewhere(cluster: Cluster) -> Iterator[DoctorFinding]:
                 "nodes only.",
                 "Free GPUs on the nodes that have the model, or wait for its other downloads; the "
                 "model's page says how they are.",
-                command=f"kubectl describe pod {waiting[0].key.name} -n {service.key.namespace}",
+                command=commands.describe(
+                    Ref(kinds.POD, Key(service.key.namespace, waiting[0].key.name))
+                ),
                 also=(model.ref,),
             )
 
@@ -59,8 +63,12 @@ def ready_hides_failures(cluster: Cluster) -> Iterator[DoctorFinding]:
             "Services of it can run on the nodes that have it only, so they find fewer GPUs than there "
             "are, and wait.",
             "Read the model agent's log on the node that failed; it says why.",
-            command=f"kubectl get pods -n {cluster.ome_namespace} -o wide "
-            f"--field-selector spec.nodeName={model.nodes_failed[0]}",
+            command=commands.listing(
+                kinds.POD,
+                namespace=cluster.ome_namespace,
+                fields=f"spec.nodeName={model.nodes_failed[0]}",
+                output="wide",
+            ),
             also=tuple(users),
         )
 
@@ -77,7 +85,12 @@ def _astray(service: Ref, pods: list[Pod], model: Model) -> DoctorFinding:
         "The engine finds an empty or incomplete directory of the model when it starts there.",
         "Take away what sends the pods to that node, or bring the model there by its "
         "spec.storage.nodeSelector.",
-        command=f"kubectl get pods -n {namespace} -l ome.io/inferenceservice={name} -o wide",
+        command=commands.listing(
+            kinds.POD,
+            namespace=namespace,
+            labels=f"ome.io/inferenceservice={name}",
+            output="wide",
+        ),
         also=(model.ref,),
     )
 

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 
+from ome_backend.editing import commands
 from ome_backend.resources.inference_service import InferenceService
 from ome_backend.resources.manifest import mapping, text
 from ome_backend.resources.optional import optional_mapping, optional_number
 from ome_backend.resources.replica import multi_node
 from ome_backend.services.detectors.cluster import Cluster
-from ome_backend.services.detectors.finding import DoctorFinding, Severity, changes, patching
+from ome_backend.services.detectors.finding import DoctorFinding, Severity, changes
 
 # What the webhook fills in where maxReplicas is absent or 0.
 _MOST = {"engine": 3, "decoder": 3, "router": 2}
@@ -35,7 +36,7 @@ def least_over_most(cluster: Cluster) -> Iterator[DoctorFinding]:
                 f"It always runs {least} replicas and never scales.",
                 f"Set spec.{component}.maxReplicas to {least} or more.",
                 patch,
-                patching(service.ref, patch),
+                commands.patch_json(service.ref, patch),
             )
 
 
@@ -55,7 +56,7 @@ def knative(cluster: Cluster) -> Iterator[DoctorFinding]:
                 "installed it makes nothing and only says so in an event.",
                 f"Set spec.{component}.minReplicas to 1, unless Knative is meant.",
                 patch,
-                patching(service.ref, patch),
+                commands.patch_json(service.ref, patch),
             )
 
 

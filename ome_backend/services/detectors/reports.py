@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ome_backend.editing import commands
 from ome_backend.resources.service_status import ServiceStatus
 from ome_backend.services.detectors.cluster import Cluster
 from ome_backend.services.detectors.finding import DoctorFinding, Severity
@@ -27,8 +28,10 @@ def old_ready(cluster: Cluster) -> Iterator[DoctorFinding]:
             f"Ready is True; of the spec as it is OME says: {gave_up.message}",
             "OME has given up on what was changed last: it does not run, and no change after it will.",
             "Correct what the message names, or take the last change back.",
-            command=f"kubectl logs -n {cluster.ome_namespace} -l control-plane=ome-controller-manager --tail=-1 "
-            f"| grep {service.key.name}",
+            command=commands.logs_of(
+                "control-plane=ome-controller-manager", cluster.ome_namespace, tail=-1
+            )
+            + f" | grep {service.key.name}",
         )
 
 
@@ -49,5 +52,5 @@ def pod_monitors(cluster: Cluster) -> Iterator[DoctorFinding]:
             f"All {len(pods)} pods are ready and it is not; there is no {POD_MONITORS}.",
             "OME 1.3 waits for the kind without an event: the service never becomes Ready or gets a URL.",
             "Install the Prometheus Operator's custom resource definitions, then restart OME's controller.",
-            command=f"kubectl rollout restart -n {cluster.ome_namespace} deployment/ome-controller-manager",
+            command=commands.restart(cluster.ome_namespace, "deployment/ome-controller-manager"),
         )

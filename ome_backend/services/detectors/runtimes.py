@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from ome_backend.admission import priorities
+from ome_backend.editing import commands
 from ome_backend.matching.margin import margin
 from ome_backend.resources.kind import Ref
 from ome_backend.resources.manifest import items, mapping
@@ -12,7 +13,7 @@ from ome_backend.resources.optional import optional_number
 from ome_backend.resources.parameter_count import parse
 from ome_backend.resources.runtime import Runtime, SizeRange
 from ome_backend.services.detectors.cluster import Cluster
-from ome_backend.services.detectors.finding import DoctorFinding, Severity, changes, patching
+from ome_backend.services.detectors.finding import DoctorFinding, Severity, changes
 
 _RANGE = ("spec", "modelSizeRange")
 _WIDEST = {"min": "0", "max": "1000T"}
@@ -51,7 +52,7 @@ def model_size(cluster: Cluster) -> Iterator[DoctorFinding]:
             "Every runtime with a lower bound of its size range refuses the model.",
             f"Write {meant}." if meant else "Write a number with T, B or M, such as 8B.",
             patch,
-            patching(model.ref, patch) if patch else "",
+            commands.patch_json(model.ref, patch) if patch else "",
         )
 
 
@@ -97,7 +98,7 @@ def never_chosen(cluster: Cluster) -> Iterator[DoctorFinding]:
             "It is not used, and OME does not list it among the runtimes that it left out.",
             "Set autoSelect where OME may choose it, or name it in a service.",
             patch,
-            patching(runtime.ref, patch) if patch else "",
+            commands.patch_json(runtime.ref, patch) if patch else "",
         )
 
 
@@ -124,7 +125,7 @@ def weight_zero(cluster: Cluster) -> Iterator[DoctorFinding]:
             "It comes before runtimes with the usual weight of 1, the opposite of what 0 says.",
             "Write 1, and lower the priority of the format instead.",
             patch,
-            patching(runtime.ref, patch),
+            commands.patch_json(runtime.ref, patch),
         )
 
 
@@ -158,7 +159,7 @@ def _one_sided(runtime: Runtime, span: SizeRange, lacking: list[str]) -> DoctorF
         "other services as well; only the controller's log says so.",
         f"Set {' and '.join(lacking)}.",
         patch,
-        patching(runtime.ref, patch),
+        commands.patch_json(runtime.ref, patch),
     )
 
 
@@ -176,7 +177,7 @@ def _unread(runtime: Runtime, name: str, text: str) -> DoctorFinding:
         else "It takes every model up to its max, however small.",
         f"Write {meant}." if meant else "Write a number with T, B or M, such as 8B.",
         patch,
-        patching(runtime.ref, patch) if patch else "",
+        commands.patch_json(runtime.ref, patch) if patch else "",
     )
 
 

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ome_backend.editing import commands
 from ome_backend.resources import kinds
 from ome_backend.resources.inference_service import InferenceService
 from ome_backend.resources.kind import Key, Ref
@@ -12,7 +13,7 @@ from ome_backend.resources.node import Node
 from ome_backend.resources.node_selector import meets
 from ome_backend.resources.pod import Pod
 from ome_backend.services.detectors.cluster import Cluster
-from ome_backend.services.detectors.finding import DoctorFinding, Severity, deleting
+from ome_backend.services.detectors.finding import DoctorFinding, Severity
 
 _REQUIRED = ("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution")
 
@@ -54,7 +55,7 @@ def _finding(service: InferenceService, pod: Pod, cluster: Cluster) -> DoctorFin
         "OME lets its pods run only on nodes that have the model and its labels; its status only says "
         "Initializing.",
         _fix(holder, nodes),
-        command=deleting(Ref(kinds.INFERENCE_SERVICE, holder.service)) if holder else "",
+        command=commands.delete(Ref(kinds.INFERENCE_SERVICE, holder.service)) if holder else "",
     )
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from ome_backend.admission import predictor
+from ome_backend.editing import commands
 from ome_backend.resources.inference_service import InferenceService
 from ome_backend.resources.manifest import dig, mapping, text
 from ome_backend.resources.optional import optional_mapping
 from ome_backend.resources.replica import MAIN_CONTAINER
 from ome_backend.services.detectors.cluster import Cluster
-from ome_backend.services.detectors.finding import DoctorFinding, Severity, changes, patching
+from ome_backend.services.detectors.finding import DoctorFinding, Severity, changes
 
 PARTS: tuple[tuple[str, ...], ...] = ((), ("leader",), ("worker",))
 _ROUTER = "router"
@@ -29,7 +30,7 @@ def missing_engine(cluster: Cluster) -> Iterator[DoctorFinding]:
             "OME makes no pods for it, whatever its runtime says about the engine.",
             "Add spec.engine; an empty one takes everything from the runtime.",
             patch,
-            patching(service.ref, patch),
+            commands.patch_json(service.ref, patch),
         )
 
 
@@ -53,7 +54,7 @@ def deprecated_predictor(cluster: Cluster) -> Iterator[DoctorFinding]:
             if leftover
             else "Move what it says to spec.model, spec.runtime and spec.engine.",
             patch if leftover else None,
-            patching(service.ref, patch) if leftover else "",
+            commands.patch_json(service.ref, patch) if leftover else "",
         )
 
 
@@ -78,7 +79,7 @@ def runner_name(cluster: Cluster) -> Iterator[DoctorFinding]:
                 else "The empty name replaces the runtime's, and the API server refuses the pods.",
                 f"Set {'.'.join(path)}.name to {wanted}.",
                 patch,
-                patching(service.ref, patch),
+                commands.patch_json(service.ref, patch),
             )
 
 

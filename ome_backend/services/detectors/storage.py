@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from ome_backend.editing import commands
 from ome_backend.facts import storage_uri
+from ome_backend.resources import kinds
 from ome_backend.resources.agent_entry import node_label
 from ome_backend.resources.model import Model
 from ome_backend.services.detectors.cluster import Cluster
-from ome_backend.services.detectors.finding import DoctorFinding, Severity, changes, patching
+from ome_backend.services.detectors.finding import DoctorFinding, Severity, changes
 
 _FETCHED = ("hf", "oci")
 _USUAL_ROOT = "/mnt/data/models"  # where OME's chart puts models by default
@@ -50,7 +52,7 @@ def path_missing(cluster: Cluster) -> Iterator[DoctorFinding]:
             "The model agent needs the path and crashes on the node without it: the model never arrives.",
             "Set spec.storage.path to a directory below the agent's.",
             patch,
-            patching(model.ref, patch),
+            commands.patch_json(model.ref, patch),
         )
 
 
@@ -70,7 +72,8 @@ def path_roots(cluster: Cluster) -> Iterator[DoctorFinding]:
             "weights land inside the agent's container and the engine finds an empty directory.",
             f"Put it under {root}, unless the agent mounts {_root(model)} as well. OME does not move "
             "what is downloaded: import the model anew.",
-            command=f"kubectl get daemonsets -n {cluster.ome_namespace} -o yaml | grep -B1 -A2 hostPath",
+            command=commands.listing("daemonsets", namespace=cluster.ome_namespace, output="yaml")
+            + " | grep -B1 -A2 hostPath",
         )
 
 
@@ -88,7 +91,7 @@ def hashed_label(cluster: Cluster) -> Iterator[DoctorFinding]:
             f"The label is {label}.",
             "Whoever looks for the name on the nodes, or selects nodes by it, finds nothing.",
             "Use the label as it is here.",
-            command=f"kubectl get nodes -l {label}=Ready",
+            command=commands.listing(kinds.NODE, labels=f"{label}=Ready"),
         )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from ome_backend.editing import commands
 from ome_backend.facts import storage_uri
 from ome_backend.facts.failure import Failure
 from ome_backend.resources import kinds
@@ -10,7 +11,7 @@ from ome_backend.resources.kind import Key, Kind, Ref
 from ome_backend.resources.manifest import items, key_of, text
 from ome_backend.resources.optional import optional_number, texts
 from ome_backend.services.detectors.cluster import Cluster
-from ome_backend.services.detectors.finding import DoctorFinding, Severity, changes, patching
+from ome_backend.services.detectors.finding import DoctorFinding, Severity, changes
 
 _EMBEDDINGS = "text-to-embeddings"
 
@@ -28,7 +29,7 @@ def namespace_missing(cluster: Cluster) -> Iterator[DoctorFinding]:
             f"{where}: {namespace}.",
             "Nothing can be made or found in it.",
             f"Create the namespace, or correct {where}.",
-            command=f"kubectl create namespace {namespace}",
+            command=commands.create_namespace(namespace),
         )
 
 
@@ -49,7 +50,7 @@ def benchmark_scenarios(cluster: Cluster) -> Iterator[DoctorFinding]:
             "OME's default, E(64), fails OME's own check: every write of the job is refused.",
             "Set spec.trafficScenarios, for instance to E(64,128).",
             patch,
-            patching(about, patch),
+            commands.patch_json(about, patch),
         )
 
 
@@ -72,7 +73,7 @@ def traffic_weights(cluster: Cluster) -> Iterator[DoctorFinding]:
                 "proportion to its ready replicas, which the capacity sets.",
                 "Set the capacity to the share that is meant.",
                 patch,
-                patching(service.ref, patch) if patch else "",
+                commands.patch_json(service.ref, patch) if patch else "",
             )
 
 
