@@ -24,7 +24,7 @@ from ome_backend.resources.model import Model
 from ome_backend.resources.runtime import Runtime
 
 COMPONENTS: Final = ("engine", "decoder", "router")
-_CONFIGS: Final = {"engine": "engineConfig", "decoder": "decoderConfig", "router": "routerConfig"}
+CONFIGS: Final = {"engine": "engineConfig", "decoder": "decoderConfig", "router": "routerConfig"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def merged_components(service: Manifest, runtime: Manifest | None) -> dict[str, 
     """Each component as deployed; one exists only where the service has its block, however empty."""
     merged = {
         name: merging.component(
-            dig(runtime or {}, "spec", _CONFIGS[name]), dig(service, "spec", name)
+            dig(runtime or {}, "spec", CONFIGS[name]), dig(service, "spec", name)
         )
         for name in COMPONENTS
     }

@@ -4,12 +4,16 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from ome_backend.kube.cache import Cache
+from ome_backend.outcome.decision import Decision, decide
+from ome_backend.outcome.served import served
 from ome_backend.planning.capacity import NodeCapacity, belongs
 from ome_backend.planning.cost import Bill, Share, bill, by_namespace
 from ome_backend.planning.placement import pools
 from ome_backend.resources import kinds
 from ome_backend.resources.accelerator_class import AcceleratorClass
+from ome_backend.resources.manifest import key_of
 from ome_backend.resources.runtime import Runtime
+from ome_backend.services.known import Cached
 from ome_backend.services.models import Models
 from ome_backend.services.runtimes import Runtimes
 from ome_backend.services.serving import ServiceView
@@ -53,7 +57,10 @@ class Planner:
         return self._remembered(wish, versions)
 
     def of_service(self, view: ServiceView) -> Planned | None:
-        """The plan of a service as it runs or would run; None while its model is not known."""
+        """The plan of a service as it runs or would run; None while its model is not known.
+
+        Its own arguments, resources and accelerator class are merged into the runtime, as OME does.
+        """
         model, service = view.seen.model, view.service
         if model is None:
             return None
@@ -65,7 +72,7 @@ class Planner:
             (asked or self._classes_of(view) or ("",))[0],
             replicas=max(1, view.replicas[0]),
         )
-        return self.planned(wish)
+        return self._answered(wish, self._served(view, wish))
 
     def running_cost(self, view: ServiceView) -> Bill:
         """What the GPUs cost that a service holds now, by the classes of the nodes its pods are on."""
@@ -94,16 +101,27 @@ class Planner:
 
     def _planned(self, wish: Wish, _: tuple[int, ...]) -> Planned | None:
         """A version is part of the question, so that an answer holds as long as the cluster is the same."""
+        return self._answered(wish, self._runtime(wish))
+
+    def _answered(self, wish: Wish, runtime: Runtime | None) -> Planned | None:
         view = self._models.get(wish.model)
         if view is None:
             return None
-        runtime = self._runtime(wish)
         args = asked_args(runtime, wish)
         nodes, classes = self._nodes(), self.classes()
         need = needed(view.model, runtime, args, wish, nodes)
         found = pools(nodes, classes, need)
         accelerator = preferred(wish, runtime, classes, found)
         return answer(wish, view.model, runtime, accelerator, args, need, found)
+
+    def _served(self, view: ServiceView, wish: Wish) -> Runtime | None:
+        """The runtime as the service has it; as it is where OME would not take it for the service."""
+        runtime = self._runtime(wish)
+        decided = decide(view.service.raw, Cached(self._cache))
+        if runtime is None or not isinstance(decided, Decision) or decided.runtime is None:
+            return runtime
+        same = key_of(decided.runtime) == runtime.key
+        return Runtime(served(decided), runtime.kind) if same else runtime
 
     def _runtime(self, wish: Wish) -> Runtime | None:
         found = self._runtimes.get(wish.runtime) if wish.runtime is not None else None

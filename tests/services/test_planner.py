@@ -185,3 +185,18 @@ def test_a_service_is_planned_and_priced_where_its_pods_are(
     assert found is not None
     assert (found.wish.runtime, found.wish.accelerator) == (RUNTIME, "h100")
     assert value(found_planner.running_cost(view).per_hour) == 6.0
+
+
+def test_a_service_is_planned_with_its_own_arguments_and_gpus(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    four = {"limits": {"nvidia.com/gpu": "4"}, "requests": {"nvidia.com/gpu": "4"}}
+    args = ["--tensor-parallel-size=4", "--max-model-len=8192"]
+    runner = {"name": "ome-container", "args": args, "resources": four}
+    engine = {"minReplicas": 1, "runner": runner}
+    service = builders.inference_service(engine=engine, runtime={"name": RUNTIME.name})
+    plans = planner(connect, sandbox, accelerator(), service)
+    view = eventually(lambda: connect().serving.get(Key("demo", "chat")))
+    found = plans.of_service(view)
+    assert found is not None
+    assert (found.args.tensor, found.args.context, found.gpus) == (4, 8192, 4)
