@@ -10,7 +10,8 @@ from ome_backend.matching.accelerators_choice import Choice
 from ome_backend.matching.selection import match, resolve
 from ome_backend.matching.verdict import Ranking
 from ome_backend.outcome import deployment_mode, predictor
-from ome_backend.outcome.decision import GaveUp, decide
+from ome_backend.outcome.decision import GaveUp, decide, merged_components
+from ome_backend.outcome.deployment_mode import Mode
 from ome_backend.resources import kinds
 from ome_backend.resources.accelerator_class import AcceleratorClass
 from ome_backend.resources.defaults import with_defaults
@@ -141,6 +142,15 @@ class Cluster:
         if asked not in self._classes:
             self._classes[asked] = choose(service, runtime, component, self.classes)
         return self._classes[asked]
+
+    def modes_of(self, service: InferenceService) -> Mapping[str, Mode]:
+        """How OME would deploy each component on its runtime; empty for a service it stands in for."""
+        annotations = mapping(service.raw, "metadata", "annotations")
+        if deployment_mode.named(annotations) == deployment_mode.VIRTUAL:
+            return {}
+        runtime = self.runtime_of(service)
+        merged = merged_components(service.raw, runtime.raw if runtime is not None else None)
+        return deployment_mode.of_components(merged)
 
     def given_up(self, service: InferenceService) -> GaveUp | None:
         """Where OME gives up on the service as it is; None where it goes on, or stands in for it only.

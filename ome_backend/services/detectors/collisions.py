@@ -1,15 +1,12 @@
 """Objects that get in each other's way because of their names or their place."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from ome_backend.editing import commands
 from ome_backend.resources import kinds, object_names
 from ome_backend.resources.inference_service import InferenceService
 from ome_backend.resources.kind import Key, Ref
-from ome_backend.resources.manifest import mapping
-from ome_backend.resources.optional import optional_mapping
-from ome_backend.resources.replica import multi_node
 from ome_backend.services.detectors.cluster import Cluster
 from ome_backend.services.detectors.finding import DoctorFinding, Severity
 
@@ -42,7 +39,8 @@ def shared_heads(cluster: Cluster) -> Iterator[DoctorFinding]:
     """The Kubernetes Service of a multi-node component selects every head of the namespace."""
     heads: dict[str, list[tuple[InferenceService, str]]] = defaultdict(list)
     for service in cluster.services:
-        for component in _multi_node(cluster, service):
+        grouped = (name for name, mode in cluster.modes_of(service).items() if mode.grouped)
+        for component in grouped:
             heads[service.key.namespace].append((service, component))
     for namespace, found in heads.items():
         if len(found) < 2:
@@ -105,13 +103,3 @@ def shadowed_runtimes(cluster: Cluster) -> Iterator[DoctorFinding]:
             "Give one of the two another name.",
             also=(hidden.ref,),
         )
-
-
-def _multi_node(cluster: Cluster, service: InferenceService) -> Iterator[str]:
-    runtime = cluster.runtime_of(service)
-    base: Mapping[str, object] = runtime.raw if runtime is not None else {}
-    for component in ("engine", "decoder"):
-        own = optional_mapping(service.raw, "spec", component)
-        config = mapping(base, "spec", f"{component}Config")
-        if own is not None and (multi_node(own) or multi_node(config)):
-            yield component

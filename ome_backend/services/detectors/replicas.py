@@ -4,17 +4,15 @@ import re
 from collections.abc import Iterator
 
 from ome_backend.editing import commands
+from ome_backend.outcome.deployment_mode import SERVERLESS
 from ome_backend.resources.inference_service import InferenceService
 from ome_backend.resources.manifest import mapping, text
 from ome_backend.resources.optional import optional_mapping, optional_number
-from ome_backend.resources.replica import multi_node
 from ome_backend.services.detectors.cluster import Cluster
 from ome_backend.services.detectors.finding import DoctorFinding, Severity, changes
 
 # What the webhook fills in where maxReplicas is absent or 0.
 _MOST = {"engine": 3, "decoder": 3, "router": 2}
-_MODE = "ome.io/deploymentMode"
-_MODES = ("Serverless", "RawDeployment", "MultiNodeRayVLLM", "MultiNode", "VirtualDeployment")
 
 
 def least_over_most(cluster: Cluster) -> Iterator[DoctorFinding]:
@@ -83,27 +81,10 @@ def keda_query(cluster: Cluster) -> Iterator[DoctorFinding]:
 
 
 def _serverless(cluster: Cluster, service: InferenceService) -> Iterator[str]:
-    spec = mapping(service.raw, "spec")
-    if mapping(service.raw, "metadata", "annotations").get(_MODE) == "VirtualDeployment":
-        return
-    if optional_number(spec, "engine", "minReplicas") == 0 and not _pinned(cluster, service):
-        yield "engine"
-    if optional_number(spec, "router", "minReplicas") == 0:
-        yield "router"
-
-
-def _pinned(cluster: Cluster, service: InferenceService) -> bool:
-    """Something else decides the mode of the engine: a decoder, several nodes, its own annotation."""
-    spec = mapping(service.raw, "spec")
-    mode = mapping(spec, "engine", "annotations").get(_MODE)
-    runtime = cluster.runtime_of(service)
-    base = mapping(runtime.raw, "spec", "engineConfig") if runtime is not None else {}
-    return (
-        optional_mapping(spec, "decoder") is not None
-        or multi_node(mapping(spec, "engine"))
-        or multi_node(base)
-        or (mode in _MODES and mode != "Serverless")
-    )
+    for component, mode in cluster.modes_of(service).items():
+        least = optional_number(service.raw, "spec", component, "minReplicas")
+        if mode.name == SERVERLESS and least == 0:
+            yield component
 
 
 def _formattable(query: str) -> bool:
