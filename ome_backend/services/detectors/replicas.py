@@ -64,9 +64,10 @@ def keda_query(cluster: Cluster) -> Iterator[DoctorFinding]:
         annotations = mapping(service.raw, "metadata", "annotations")
         if annotations.get("ome.io/autoscalerClass") != "keda":
             continue
-        noted = text(annotations, "autoscaling.keda.sh/prometheus.query")
-        query = noted or text(service.raw, "spec", "kedaConfig", "customPromQuery")
-        if not query or _formattable(query):
+        # A query in an annotation comes first, and is taken as it is.
+        noted = "autoscaling.keda.sh/prometheus.query" in annotations
+        query = text(service.raw, "spec", "kedaConfig", "customPromQuery")
+        if noted or not query or _formattable(query):
             continue
         yield DoctorFinding(
             "keda-query",
