@@ -14,6 +14,7 @@ from ome_backend.schema import crds
 from ome_backend.schema.notation import Schema
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "ome" / "crds"
+TYPES = Path(crds.__file__).with_name("types")
 each_kind = pytest.mark.parametrize("kind", kinds.OME_KINDS, ids=lambda kind: kind.name)
 
 
@@ -85,4 +86,15 @@ def test_other_kinds_have_none() -> None:
 
 def test_a_type_used_twice_is_one_object() -> None:
     engine = crds.CRDS["ServingRuntime"].schema["properties"]["spec"]["properties"]
-    assert engine["engineConfig"] is engine["decoderConfig"]
+    assert engine["engineConfig"]["properties"] is engine["decoderConfig"]["properties"]
+
+
+KUBERNETES = {"container.txt", "pod.txt", "scheduling.txt", "volume.txt", "resource.txt"}
+
+
+@pytest.mark.parametrize("file", sorted(TYPES.glob("*.txt")), ids=lambda file: file.stem)
+def test_every_field_of_omes_own_is_described(file: Path) -> None:
+    fields = [line for line in file.read_text("utf-8").splitlines() if line.startswith("  ")]
+    fields = [line for line in fields if line.strip()[0] not in ".|"]
+    plain = [line.split()[0] for line in fields if " -- " not in line]
+    assert len(plain) < len(fields) if file.name in KUBERNETES else not plain
