@@ -12,6 +12,7 @@ from ome_backend.services.belongings import Belongings
 from ome_backend.services.compatibility import Compatibility
 from ome_backend.services.deploy import Deploy
 from ome_backend.services.doctor import Doctor
+from ome_backend.services.editing import Editing
 from ome_backend.services.models import Models
 from ome_backend.services.overview import Overview
 from ome_backend.services.planner import Planner
@@ -39,6 +40,7 @@ class Backend:
     planner: Planner
     doctor: Doctor
     schemas: ClusterSchemas
+    editing: Editing
     sandbox: Sandbox | None
 
     def close(self) -> None:
@@ -63,6 +65,8 @@ def open_backend(settings: Settings) -> Backend:
     runtimes = Runtimes(cache)
     belongings = Belongings(cache)
     models, serving = Models(cache, runtimes), Serving(cache, runtimes, belongings)
+    schemas = ClusterSchemas(client)
+    editing = Editing(client, cache, schemas)
     overview = Overview(cache, models, serving, belongings)
     cache.start()
     return Backend(
@@ -73,12 +77,13 @@ def open_backend(settings: Settings) -> Backend:
         models=models,
         runtimes=runtimes,
         serving=serving,
-        deploy=Deploy(client, cache),
+        deploy=Deploy(client, cache, editing),
         overview=overview,
         compatibility=Compatibility(cache, models, runtimes),
         planner=Planner(cache, models, runtimes, overview.nodes),
         doctor=Doctor(cache, settings.ome_namespace),
-        schemas=ClusterSchemas(client),
+        schemas=schemas,
+        editing=editing,
         sandbox=sandbox,
     )
 

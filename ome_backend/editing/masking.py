@@ -29,3 +29,23 @@ def masked(raw: Manifest, before: Manifest | None = None) -> Manifest:
 def _hidden(value: object, before: Manifest | None, name: str, key: str) -> str:
     held = mapping(before or {}, name)
     return CHANGED if before is not None and held.get(key, value) != value else HIDDEN
+
+
+def restored(mine: Manifest, live: Manifest) -> Manifest:
+    """The object with every value that still reads as hidden put back to what it is on the cluster."""
+    if not secret(mine):
+        return mine
+    held = {
+        name: _unhidden(mine[name], live, name)
+        for name in _FIELDS
+        if isinstance(mine.get(name), dict)
+    }
+    return mine | held
+
+
+def _unhidden(values: Manifest, live: Manifest, name: str) -> Manifest:
+    kept = mapping(live, name)
+    return {
+        key: kept.get(key, value) if value in (HIDDEN, CHANGED) else value
+        for key, value in values.items()
+    }

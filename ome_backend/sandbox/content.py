@@ -9,8 +9,9 @@ import yaml
 
 from ome_backend.errors import FieldProblem
 from ome_backend.resources.kind import Kind
+from ome_backend.resources.kinds import SECRET
 from ome_backend.resources.manifest import Manifest, text
-from ome_backend.sandbox import causes, names, object_meta
+from ome_backend.sandbox import causes, names, object_meta, secrets
 from ome_backend.sandbox.call import Call
 from ome_backend.sandbox.registry import Resource
 from ome_backend.sandbox.status import bad_request, invalid, unsupported_media_type
@@ -102,7 +103,8 @@ def checked(resource: Resource, manifest: Manifest) -> Checked:
     """The object pruned and with its definition's defaults; built-in kinds pass as they are."""
     schema = schema_of(resource.kind)
     if schema is None:
-        return Checked(manifest, ())
+        secret = resource.kind == SECRET
+        return Checked(secrets.stored(manifest) if secret else manifest, ())
     metadata = manifest["metadata"]
     strange = [f"metadata.{name}" for name in sorted(metadata) if name not in object_meta.FIELDS]
     unknown = structural.unknown_fields(schema, manifest)

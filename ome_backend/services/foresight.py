@@ -15,7 +15,9 @@ _REFERRED = (
     *kinds.RUNTIME_KINDS,
     kinds.FINE_TUNED_WEIGHT,
     kinds.ACCELERATOR_CLASS,
+    kinds.INFERENCE_SERVICE,
 )
+_OWN = {(kind.api_version, kind.name): kind for kind in kinds.OME_KINDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +29,13 @@ class Foresight:
 
 
 def foresee(document: Document, known: Cached) -> Foresight:
-    """OME's answer to an InferenceService.
+    """OME's answer to one of its objects.
 
-    Nothing while the console does not see all that a service may refer to: what it does not see
-    would look as if it did not exist.
+    Nothing while the console does not see all that it may refer to: what it does not see would look
+    as if it did not exist.
     """
-    kind = kinds.INFERENCE_SERVICE
-    if text(document.value, "kind") != kind.name or not known.sees(*_REFERRED):
+    kind = _OWN.get((text(document.value, "apiVersion"), text(document.value, "kind")))
+    if kind is None or not known.sees(*_REFERRED):
         return Foresight()
     return Foresight(
         located(document, admission.objections(kind, document.value, known)),

@@ -10,7 +10,8 @@ from ome_backend.errors import AlreadyExists, Invalid, NotFound, ReadOnly, Serve
 from ome_backend.resources import kinds
 from ome_backend.resources.kind import Key
 from ome_backend.sandbox.server import Sandbox
-from ome_backend.services.deploy import Check, Deploy
+from ome_backend.services.deploy import Deploy
+from ome_backend.services.proposal import Proposal
 from tests.services.conftest import Connect
 from tests.support import builders
 from tests.support.backends import connected
@@ -73,11 +74,11 @@ def changed(*replacements: tuple[str, str]) -> str:
     return text
 
 
-def said(checked: Check) -> list[tuple[int | None, str]]:
+def said(checked: Proposal) -> list[tuple[int | None, str]]:
     return [(each.line, each.message) for each in checked.problems]
 
 
-def warned(checked: Check) -> str:
+def warned(checked: Proposal) -> str:
     return "\n".join(f"{each.line} {each.path}: {each.message}" for each in checked.warnings)
 
 
