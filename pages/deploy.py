@@ -11,7 +11,7 @@ from ome_backend.resources.kinds import (
     POD,
     RUNTIME_KINDS,
 )
-from ome_backend.services.deploy import is_label
+from ome_backend.services.checking import is_label
 from pages.components import draft, places
 from pages.components.deploy_form import choose_model, choose_place, choose_runtime
 from pages.components.failures import show_failure, show_problems

@@ -21,8 +21,8 @@ from ome_backend.resources.model import Model
 from ome_backend.resources.runtime import Runtime
 from ome_backend.schema import yaml_text
 from ome_backend.schema.yaml_edit import edit
-from ome_backend.services.deploy import Check
 from ome_backend.services.draft import Choices, choices_in, chosen, proposed_name, with_choices
+from ome_backend.services.proposal import Proposal
 from pages.components import scope
 from pages.components.session import backend
 
@@ -65,10 +65,10 @@ def service() -> InferenceService | None:
     return InferenceService(found) if found is not None else None
 
 
-def checked() -> Check:
+def checked() -> Proposal:
     """What is wrong with the text; asked anew only when the text or what it refers to changed."""
     asked = (text(), *_referred())
-    held: tuple[object, Check] | None = st.session_state.get(CHECK)
+    held: tuple[object, Proposal] | None = st.session_state.get(CHECK)
     if held is None or held[0] != asked:
         held = st.session_state[CHECK] = (asked, backend().deploy.check(text()))
     return held[1]
