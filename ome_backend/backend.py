@@ -16,6 +16,7 @@ from ome_backend.services.editing import Editing
 from ome_backend.services.models import Models
 from ome_backend.services.overview import Overview
 from ome_backend.services.planner import Planner
+from ome_backend.services.removal import Removals
 from ome_backend.services.runtimes import Runtimes
 from ome_backend.services.schemas import ClusterSchemas
 from ome_backend.services.serving import Serving
@@ -41,6 +42,7 @@ class Backend:
     doctor: Doctor
     schemas: ClusterSchemas
     editing: Editing
+    removals: Removals
     sandbox: Sandbox | None
 
     def close(self) -> None:
@@ -84,6 +86,7 @@ def open_backend(settings: Settings) -> Backend:
         doctor=Doctor(cache, settings.ome_namespace),
         schemas=schemas,
         editing=editing,
+        removals=Removals(client, cache, models, serving, settings),
         sandbox=sandbox,
     )
 

@@ -62,6 +62,11 @@ class Settings:
     read_only: bool = _setting(
         "OME_READ_ONLY", False, "`true` refuses every change made through this console."
     )
+    protected_namespaces: tuple[str, ...] = _setting(
+        "OME_PROTECTED_NAMESPACES",
+        (),
+        "The namespaces, comma-separated, in which nothing is deleted before its name was typed.",
+    )
     sandbox_file: Path = _setting(
         "OME_SANDBOX_FILE",
         Path("~/.local/state/ome-console/sandbox.sqlite"),
