@@ -1,7 +1,7 @@
 """GPUs: what the nodes offer, what pods hold, and what is left for a new service."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ome_backend.resources.accelerator_class import AcceleratorClass
@@ -59,3 +59,14 @@ def class_capacity(accelerator: AcceleratorClass, nodes: Iterable[NodeCapacity])
         free=sum(each.free for each in own),
         largest=max((each.free for each in own), default=0),
     )
+
+
+def class_of_nodes(
+    nodes: Iterable[NodeCapacity], classes: Iterable[AcceleratorClass]
+) -> Mapping[str, AcceleratorClass]:
+    """The class of each node by the node's name; where several fit, the first by name."""
+    ordered = sorted(classes, key=lambda each: each.key.name)
+    found = (
+        (node, next((each for each in ordered if belongs(node, each)), None)) for node in nodes
+    )
+    return {node.node.name: each for node, each in found if each is not None}

@@ -111,30 +111,32 @@ def by_namespace(shares: Iterable[Share]) -> dict[str, Bill]:
     grouped: dict[str, list[Share]] = defaultdict(list)
     for share in shares:
         grouped[share.namespace].append(share)
-    return {name: _together(grouped[name]) for name in sorted(grouped)}
+    return {name: together(grouped[name]) for name in sorted(grouped)}
 
 
-def _together(shares: list[Share]) -> Bill:
+def together(shares: Iterable[Share]) -> Bill:
+    """One bill for all of them."""
     bills = [bill(share) for share in shares]
-    hourly = _sum([each.per_hour for each in bills])
-    unpriced = tuple(name for each in bills for name in each.unpriced)
+    hourly = added(each.per_hour for each in bills)
+    unpriced = tuple(dict.fromkeys(name for each in bills for name in each.unpriced))
     spots = [each.spot_per_hour for each in bills]
     dear = next((each for each in spots if isinstance(each, Unknown)), None)
-    spot = _sum(spots) if dear is None else dear  # a partial sum would look cheap
+    spot = added(spots) if dear is None else dear  # a partial sum would look cheap
     return Bill(sum(each.gpus for each in bills), hourly, per_month(hourly), spot, unpriced)
 
 
-def _sum(amounts: list[Estimate]) -> Estimate:
-    known = [each for each in amounts if isinstance(each, Amount)]
+def added(amounts: Iterable[Estimate], noun: str = "service") -> Estimate:
+    """The sum of the costs an hour that are known; unknown where none is."""
+    every = list(amounts)
+    known = [each for each in every if isinstance(each, Amount)]
     if not known:
         return next(
-            (each for each in amounts if isinstance(each, Unknown)),
+            (each for each in every if isinstance(each, Unknown)),
             Unknown("There is nothing to add."),
         )
-    names = tuple(computed("service", each.value) for each in known)
-    return Amount(
-        sum(each.value for each in known), "/h", f"sum of services with a price, {CURRENCY}", names
-    )
+    names = tuple(computed(noun, each.value) for each in known)
+    formula = f"sum over each {noun} with a price, {CURRENCY}"
+    return Amount(sum(each.value for each in known), "/h", formula, names)
 
 
 def _prices(share: Share) -> Prices:

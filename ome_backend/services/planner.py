@@ -6,14 +6,15 @@ from functools import lru_cache
 from ome_backend.kube.cache import Cache
 from ome_backend.outcome.decision import Decision, decide
 from ome_backend.outcome.served import served
-from ome_backend.planning.capacity import NodeCapacity, belongs
-from ome_backend.planning.cost import Bill, Share, bill, by_namespace
+from ome_backend.planning.capacity import NodeCapacity, class_of_nodes
+from ome_backend.planning.cost import Bill, Share, together
 from ome_backend.planning.placement import pools
 from ome_backend.resources import kinds
 from ome_backend.resources.accelerator_class import AcceleratorClass
 from ome_backend.resources.manifest import key_of
 from ome_backend.resources.runtime import Runtime
 from ome_backend.services.known import Cached
+from ome_backend.services.costs import Costing
 from ome_backend.services.models import Models
 from ome_backend.services.runtimes import Runtimes
 from ome_backend.services.serving import ServiceView
@@ -44,6 +45,7 @@ class Planner:
         self._models = models
         self._runtimes = runtimes
         self._nodes = nodes
+        self.costing = Costing(cache, nodes)
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._planned)
 
     def classes(self) -> tuple[AcceleratorClass, ...]:
@@ -77,13 +79,11 @@ class Planner:
     def running_cost(self, view: ServiceView) -> Bill:
         """What the GPUs cost that a service holds now, by the classes of the nodes its pods are on."""
         classes = self._by_node()
-        shares = [
+        return together(
             Share(view.key.namespace, view.key.name, classes.get(pod.node), pod.gpus, 1)
             for pod in view.seen.pods
             if pod.holds_gpus
-        ]
-        none = bill(Share(view.key.namespace, view.key.name, None, 0, 0))
-        return by_namespace(shares).get(view.key.namespace, none)
+        )
 
     def _classes_of(self, view: ServiceView) -> tuple[str, ...]:
         classes = self._by_node()
@@ -91,13 +91,7 @@ class Planner:
         return tuple(each.key.name for each in found if each is not None)
 
     def _by_node(self) -> Mapping[str, AcceleratorClass]:
-        """The class of each node; where several fit, the first by name."""
-        classes = self.classes()
-        found = {
-            node.node.name: next((each for each in classes if belongs(node, each)), None)
-            for node in self._nodes()
-        }
-        return {name: each for name, each in found.items() if each is not None}
+        return class_of_nodes(self._nodes(), self.classes())
 
     def _planned(self, wish: Wish, _: tuple[int, ...]) -> Planned | None:
         """A version is part of the question, so that an answer holds as long as the cluster is the same."""

@@ -41,6 +41,7 @@ DEPLOY = Place("deploy", "Deploy", "Serve", ":material/rocket_launch:")
 SERVICES = Place("services", "Services", "Serve", ":material/dns:")
 COMPATIBILITY = Place("compatibility", "Compatibility", "Understand", ":material/grid_on:")
 PLANNER = Place("planner", "Planner", "Understand", ":material/calculate:")
+COST = Place("cost", "Cost", "Understand", ":material/payments:")
 DOCTOR = Place("doctor", "Doctor", "Understand", ":material/stethoscope:")
 ABOUT = Place("about", "About this console", "Console", ":material/info:")
 MODEL = Place("model", "Model", None)
@@ -49,7 +50,7 @@ SERVICE = Place("service", "Service", None)
 
 PLACES = (
     *(OVERVIEW, MODELS, RUNTIMES, DEPLOY, SERVICES),
-    *(COMPATIBILITY, PLANNER, DOCTOR),
+    *(COMPATIBILITY, PLANNER, COST, DOCTOR),
     *(ABOUT, MODEL, RUNTIME, SERVICE),
 )
 

@@ -98,6 +98,7 @@ def table(
         frame,
         key=key,
         hide_index=True,
+        placeholder="",
         row_height=ROW_HEIGHT,
         height=ROW_HEIGHT * (min(len(rows), MOST_ROWS) + 1) + 3,
         column_config={
@@ -190,6 +191,7 @@ def facts_table(
     st.dataframe(
         pd.DataFrame(rows),
         hide_index=True,
+        row_height=ROW_HEIGHT,
         height=height,
         placeholder="",
         column_config=dict(config or {}),
