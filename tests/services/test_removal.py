@@ -76,7 +76,9 @@ def test_another_object_of_the_same_name_is_not_deleted(connect: Connect, sandbo
     removals = backend.removals
     plan = removals.plan([CHAT])
     backend.client.delete(CHAT.kind, CHAT.key)
-    sandbox.objects.create(CHAT.kind, builders.inference_service())
+    other = builders.inference_service()
+    other["metadata"]["uid"] = "another"
+    sandbox.objects.create(CHAT.kind, other)
     (removed,) = removals.delete(plan)
     assert isinstance(removed.error, Conflict)
     assert sandbox.objects.get(CHAT.kind, CHAT.key) is not None
