@@ -108,4 +108,4 @@ def test_a_page_without_findings_has_no_block(console: Open, sandbox: Sandbox) -
 def test_the_overview_counts_the_findings(console: Open, sandbox: Sandbox) -> None:
     ill(sandbox)
     figures = {each.label: each.value for each in console("overview").metric}
-    assert int(figures["Findings"]) == 3
+    assert int(figures["Findings"]) == 4
