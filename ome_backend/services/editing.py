@@ -1,7 +1,7 @@
 """Changing objects safely: open, check, dry run, compare with what is there, and write under a precondition."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -13,11 +13,13 @@ from ome_backend.editing.ordering import rank
 from ome_backend.editing.ownership import owners
 from ome_backend.editing.patches import merge_patch
 from ome_backend.editing.three_way import merge
-from ome_backend.errors import FieldProblem, Invalid, OmeError
+from ome_backend.errors import Conflict, FieldProblem, Invalid, OmeError
 from ome_backend.kube.cache import Cache
 from ome_backend.kube.client import FIELD_MANAGER, Client, Written
 from ome_backend.resources.kind import Ref
 from ome_backend.resources.manifest import Manifest, mapping, text
+from ome_backend.schema.yaml_changes import same
+from ome_backend.schema.yaml_edit import edit
 from ome_backend.schema.yaml_text import dump
 from ome_backend.services.arrival import await_arrival
 from ome_backend.services.checking import Checked, Checks, check
@@ -26,6 +28,7 @@ from ome_backend.services.proposal import Foreign, Plan, Proposal, Result
 from ome_backend.services.schemas import ClusterSchemas
 
 AT_ONCE = 8  # dry runs at the same time
+MOST_TRIES = 5  # against a status that is written all the time
 
 Bases = Mapping[Ref, Manifest]
 _NO_BASES: Bases = {}
@@ -52,6 +55,15 @@ class Editing:
     def text_of(self, live: Manifest) -> str:
         """The object as it is edited: what the server adds left out, secret values hidden."""
         return dump(masked(clean(live)))
+
+    def drafted(
+        self, refs: Iterable[Ref], change: Callable[[Manifest], Manifest]
+    ) -> tuple[str, dict[Ref, Manifest]]:
+        """One text with the same change of several objects, and these as they were opened."""
+        opened = ((ref, self.opened(ref)) for ref in refs)
+        bases = {ref: live for ref, live in opened if live is not None}
+        texts = (edit(self.text_of(live), change) for live in bases.values())
+        return "---\n".join(texts), bases
 
     def propose(self, manifests: str, bases: Bases = _NO_BASES, *, creating: bool = False) -> Plan:
         """What writing the text would do, asked of the server without doing it.
@@ -138,9 +150,19 @@ class Editing:
     def _sent(self, proposal: Proposal, ref: Ref) -> Written:
         if proposal.live is None or proposal.target is None:
             return self._client.create(ref.kind, proposal.manifest)
-        patch = merge_patch(clean(proposal.live), proposal.target)
-        version = _version(proposal.live)
-        return self._client.merge_patch(ref.kind, ref.key, patch, resource_version=version)
+        return self._patched(ref, proposal.live, proposal.target)
+
+    def _patched(self, ref: Ref, planned: Manifest, target: Manifest) -> Written:
+        """Raises Conflict when more than the status changed since the plan."""
+        patch, now, tries = merge_patch(clean(planned), target), planned, 0
+        while True:
+            try:
+                version = _version(now)
+                return self._client.merge_patch(ref.kind, ref.key, patch, resource_version=version)
+            except Conflict:
+                now, tries = self._client.get(ref.kind, ref.key) or {}, tries + 1
+                if tries == MOST_TRIES or not same(clean(now), clean(planned)):
+                    raise
 
 
 def _target(mine: Manifest, live: Manifest, *, whole: bool) -> Manifest:
@@ -161,8 +183,8 @@ def _answered(proposal: Proposal, written: Written, live: Manifest) -> Proposal:
     checked = proposal.checked
     said = tuple(FieldProblem("", each, checked.document.line) for each in written.warnings)
     own = untold((*checked.objections, *proposal.warnings), "\n".join(written.warnings))
-    before = clean(live) if live else {}
-    found = differences(before, clean(written.object), _schema(proposal))
+    before, after = clean(live) if live else {}, clean(written.object)
+    found = differences(masked(before), masked(after, before), _schema(proposal))
     return replace(proposal, warnings=(*own, *said), stored=written.object, differences=found)
 
 

@@ -201,3 +201,33 @@ def test_a_secret_keeps_the_values_it_does_not_show(
     stored = write(editing, put(text, (("metadata", "labels"), {"team": "chat"})), live)
     assert stored["data"] == live["data"]
     assert stored["metadata"]["labels"] == {"team": "chat"}
+
+
+def test_a_status_written_meanwhile_is_no_conflict(
+    editing: Editing, fresh: Any, cluster: ClusterUnderTest
+) -> None:
+    opened = write(editing, fresh(kinds.BASE_MODEL))
+    name = opened["metadata"]["name"]
+    ref = Ref(kinds.BASE_MODEL, Key(cluster.namespace, name))
+    plan = editing.propose(put(editing.text_of(opened), (("spec", "vendor"), "us")), {ref: opened})
+    status = cluster.path(kinds.BASE_MODEL, name, "status")
+    answer = cluster.request("PATCH", status, {"status": {"state": "Ready"}})
+    assert answer.status == 200, answer.body
+    (result,) = editing.write(plan)
+    assert result.written is not None, result.error
+    assert result.written["status"]["state"] == "Ready"
+
+
+def test_several_objects_get_the_same_change(
+    editing: Editing, fresh: Any, cluster: ClusterUnderTest
+) -> None:
+    names = [write(editing, fresh(kinds.BASE_MODEL))["metadata"]["name"] for _ in range(2)]
+    refs = [Ref(kinds.BASE_MODEL, Key(cluster.namespace, name)) for name in names]
+
+    def disabled(document: Manifest) -> Manifest:
+        document["spec"]["disabled"] = True
+        return document
+
+    text, bases = editing.drafted(refs, disabled)
+    results = editing.write(editing.propose(text, bases))
+    assert [dig(each.written or {}, "spec", "disabled") for each in results] == [True, True]

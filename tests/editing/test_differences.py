@@ -1,10 +1,10 @@
-"""What differs between two objects, and what the texts look like beside each other."""
+"""What differs between two objects."""
 
 from typing import Any
 
 import pytest
 
-from ome_backend.editing.differences import ABSENT, differences, side_by_side, unified
+from ome_backend.editing.differences import ABSENT, differences
 
 MAP_LIST = {
     "properties": {
@@ -59,22 +59,3 @@ def test_the_schema_says_what_identifies_an_entry() -> None:
     after = {"taints": [{"key": "a", "effect": "x", "v": 1}, {"key": "a", "effect": "y", "v": 2}]}
     (found,) = differences(before, after, MAP_LIST)
     assert found.path == "taints[1].v"
-
-
-def test_a_unified_diff_is_empty_for_the_same_text() -> None:
-    assert unified("a: 1\n", "a: 1\n") == ""
-    assert "-a: 1\n+a: 2\n" in unified("a: 1\n", "a: 2\n")
-
-
-def test_texts_beside_each_other_fold_what_is_the_same() -> None:
-    before = "".join(f"line {n}\n" for n in range(20))
-    after = before.replace("line 10\n", "line ten\nmore\n")
-    rows = side_by_side(before, after, context=1)
-    assert [row.mark for row in rows] == ["folded", "same", "changed", "added", "same", "folded"]
-    assert rows[0].left == "9 unchanged lines"
-    assert (rows[2].left, rows[2].right, rows[2].left_line) == ("line 10", "line ten", 11)
-    assert (rows[3].left_line, rows[3].right_line) == (None, 12)
-
-
-def test_texts_that_are_the_same_have_no_rows() -> None:
-    assert side_by_side("a\n", "a\n") == ()
