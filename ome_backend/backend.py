@@ -14,6 +14,7 @@ from ome_backend.services.deploy import Deploy
 from ome_backend.services.doctor import Doctor
 from ome_backend.services.editing import Editing
 from ome_backend.services.models import Models
+from ome_backend.services.monitoring import Monitors
 from ome_backend.services.overview import Overview
 from ome_backend.services.planner import Planner
 from ome_backend.services.removal import Removals
@@ -83,7 +84,7 @@ def open_backend(settings: Settings) -> Backend:
         overview=overview,
         compatibility=Compatibility(cache, models, runtimes),
         planner=Planner(cache, models, runtimes, overview.nodes),
-        doctor=Doctor(cache, settings.ome_namespace),
+        doctor=Doctor(cache, settings.ome_namespace, monitors=Monitors(client).now),
         schemas=schemas,
         editing=editing,
         removals=Removals(client, cache, models, serving, settings),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ome_backend.config import Settings
-from ome_backend.errors import NotFound, ReadOnly
+from ome_backend.errors import NotFound, NotInstalled, ReadOnly
 from ome_backend.kube import bodies, pod_logs
 from ome_backend.kube.access import Access
 from ome_backend.kube.stream import Stream
@@ -72,7 +72,7 @@ class Client:
                 self._transport.call(doing, "GET", f"/apis/{text(each, 'groupVersion')}").json()
                 for each in items(served, "versions")
             ]
-        except NotFound:
+        except (NotFound, NotInstalled):
             return ()
         names = [text(each, "name") for listed in lists for each in items(listed, "resources")]
         return tuple(dict.fromkeys(name for name in names if "/" not in name))

@@ -40,6 +40,8 @@ CUSTOM_RESOURCE_DEFINITION = Kind(
     "apiextensions.k8s.io",
     "v1",
 )
+# Of the Prometheus Operator; OME 1.3 makes one for each component of a service.
+POD_MONITOR = Kind("PodMonitor", "podmonitors", True, "pod monitor", "monitoring.coreos.com", "v1")
 
 KUBERNETES_KINDS = (NAMESPACE, NODE, POD, EVENT, DEPLOYMENT, SERVICE, CONFIG_MAP)
 MODEL_KINDS = (BASE_MODEL, CLUSTER_BASE_MODEL)

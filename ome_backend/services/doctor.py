@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -14,32 +15,34 @@ from ome_backend.services.detectors.examination import Detector, Examination, Lo
 from ome_backend.services.detectors.finding import DoctorFinding
 from ome_backend.services.detectors.registry import DETECTORS
 from ome_backend.services.listing import Memo, hidden
+from ome_backend.services.monitoring import Monitoring
 
-# What the watch cache does not follow is never known: nothing on a page causes a request.
-WATCHED = tuple(kind for kind in LOOKED_AT if kind != kinds.CUSTOM_RESOURCE_DEFINITION)
-_UNWATCHED = {
-    kinds.CUSTOM_RESOURCE_DEFINITION: "this console does not watch customresourcedefinitions."
-}
+# What the watch cache does not follow is looked up by itself: nothing on a page causes a request.
+_LOOKED_UP = (kinds.CUSTOM_RESOURCE_DEFINITION, kinds.POD_MONITOR)
+WATCHED = tuple(kind for kind in LOOKED_AT if kind not in _LOOKED_UP)
+_UNASKED = Monitoring(unseen=dict.fromkeys(_LOOKED_UP, "this console does not look for it."))
 LOOK_AGAIN = 30  # seconds after which a download may have fallen silent
 
 
 class Doctor:
-    """Answers from the watch cache."""
+    """Answers from the watch cache, and for PodMonitors from what `monitors` found last."""
 
     def __init__(
         self,
         cache: Cache,
         ome_namespace: str = "ome",
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        monitors: Callable[[], tuple[int, Monitoring]] = lambda: (0, _UNASKED),
     ) -> None:
         self._cache = cache
         self._ome_namespace = ome_namespace
         self._now = now
+        self._monitors = monitors
         self._arriving = Memo(cache, (kinds.CONFIG_MAP,), self._downloads)
-        self._cluster = Memo(cache, WATCHED, self._seen)
+        self._cluster = Memo(cache, WATCHED, self._seen, era=self._lookup)
         self._looks = tuple(map(self._memo, DETECTORS.values()))
-        self._examined = Memo(cache, WATCHED, self._examination, era=self._era)
-        self._concerned = Memo(cache, WATCHED, self._by_object, era=self._era)
+        self._examined = Memo(cache, WATCHED, self._examination, era=self._moment)
+        self._concerned = Memo(cache, WATCHED, self._by_object, era=self._moment)
         self._counted: tuple[int, int] | None = None
 
     def examination(self) -> Examination:
@@ -64,7 +67,8 @@ class Doctor:
 
     def _memo(self, detector: Detector) -> Memo[Look]:
         watched = [kind for kind in detector.needs if kind in WATCHED]
-        era = self._era if detector.timed else lambda: 0
+        looks_up = any(kind in _LOOKED_UP for kind in detector.needs)
+        era = self._moment if detector.timed else self._lookup if looks_up else lambda: 0
         return Memo(self._cache, watched, partial(self._look, detector), era)
 
     def _look(self, detector: Detector) -> Look:
@@ -86,12 +90,21 @@ class Doctor:
             kind: sentence for kind, seen in snapshots.items() if (sentence := hidden(seen))
         }
         objects = {kind: seen.objects.values() for kind, seen in snapshots.items()}
-        return Cluster.seen(
-            objects, unseen | _UNWATCHED, self._arriving.value(), self._ome_namespace
+        _, found = self._monitors()
+        seen = Cluster.seen(
+            objects, {**unseen, **found.unseen}, self._arriving.value(), self._ome_namespace
         )
+        return replace(seen, definitions=found.definitions, monitors=found.monitors)
 
     def _downloads(self) -> tuple[Download, ...]:
         return tuple(reported(self._cache.snapshot(kinds.CONFIG_MAP).objects.values()))
 
     def _era(self) -> int:
         return int(self._now().timestamp()) // LOOK_AGAIN
+
+    def _lookup(self) -> int:
+        return self._monitors()[0]
+
+    def _moment(self) -> int:
+        """Both: a number that differs when one of them does."""
+        return hash((self._era(), self._lookup()))

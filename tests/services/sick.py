@@ -36,10 +36,18 @@ def healthy() -> list[Manifest]:
         service(),
         builders.pod(),
         benchmark(),
-        builders.manifest(
-            kinds.CUSTOM_RESOURCE_DEFINITION, "podmonitors.monitoring.coreos.com", spec={}
-        ),
+        definition("podmonitors.monitoring.coreos.com"),
+        definition("inferencereplicas.ome.io"),
     ]
+
+
+def definition(name: str) -> Manifest:
+    return builders.manifest(kinds.CUSTOM_RESOURCE_DEFINITION, name, spec={})
+
+
+def monitor(name: str) -> Manifest:
+    """The PodMonitor of a component."""
+    return builders.manifest(kinds.POD_MONITOR, name, "demo", spec={})
 
 
 def cluster(*changed: Manifest, without: Iterable[Manifest] = ()) -> Cluster:

@@ -136,5 +136,4 @@ def test_what_may_not_be_listed_is_unavailable(connect: Connect, sandbox: Sandbo
     backend: Backend = connect()
     unseen = {each.detector.name: each.why for each in backend.doctor.examination().unavailable}
     assert "this console may not list nodes." in unseen["agent-missing-on-node"]
-    assert "does not watch" in unseen["pod-monitor-missing"]
     assert "missing-engine" not in unseen

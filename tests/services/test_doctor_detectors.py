@@ -72,6 +72,12 @@ def failed_on(node: str) -> Manifest:
     return found
 
 
+def just_ready() -> Manifest:
+    pod = builders.pod()
+    pod["status"]["conditions"][0]["lastTransitionTime"] = "2026-03-01T11:59:30Z"
+    return pod
+
+
 def unhealthy() -> Manifest:
     found = sick.service()
     found["status"] = {}
@@ -88,7 +94,8 @@ OWN_MODEL = builders.model("own", namespace="demo", storage=sick.storage())
 AGENTS = [sick.agent("gpu-1"), sick.agent("gpu-2")]
 REPORT = sick.report("gpu-2", age=timedelta(0))
 OWN_IMAGE = {"name": "ome-container", "image": "sglang:1"}
-MONITORS = builders.manifest(kinds.CUSTOM_RESOURCE_DEFINITION, "podmonitors.monitoring.coreos.com")
+MONITORS = sick.definition("podmonitors.monitoring.coreos.com")
+OF_1_3 = sick.definition("inferencereplicas.ome.io")
 
 CASES = (
     case("wrong-model-kind", BROKEN, "chat", "is a BaseModel", OWN_MODEL,
@@ -196,6 +203,8 @@ CASES = (
     case("ready-of-old-generation", RISK, "chat", "earlier version", sick.service(engine=None)),
     case("ready-of-old-generation", RISK, "chat", "earlier version", selector(policy="BestFit")),
     case("pod-monitor-missing", BROKEN, "chat", "PodMonitor", unhealthy(), without=[MONITORS]),
+    case("pod-monitor-absent", RISK, "chat", "no PodMonitor chat-engine", sick.service("rival"),
+         builders.pod("rival-engine-0", service="rival"), sick.monitor("rival-engine")),
     case("namespace-missing", BROKEN, "chat", "nowhere", at_home(sick.service(), "nowhere")),
     case("namespace-missing", BROKEN, "load", "elsewhere", sick.benchmark("elsewhere")),
     case("namespace-missing", BROKEN, "big", "shelf",
@@ -311,6 +320,13 @@ SILENT: dict[str, Callable[[], Cluster]] = {
     "a pod with an image that nobody names any more is on its way out": lambda: sick.cluster(
         sick.unpulled()
     ),
+    "before version 1.3 OME makes no PodMonitors": lambda: sick.cluster(
+        unhealthy(), without=[MONITORS, OF_1_3]
+    ),
+    "a status follows its pods after a moment": lambda: sick.cluster(
+        unhealthy(), just_ready(), without=[MONITORS]
+    ),
+    "every component has its PodMonitor": lambda: sick.cluster(sick.monitor("chat-engine")),
     "a service names the runtime": lambda: sick.cluster(
         sick.runtime(supportedModelFormats=sick.formats(autoSelect=False))
     ),

@@ -35,7 +35,9 @@ LOOKED_AT = (
     kinds.POD,
     kinds.CONFIG_MAP,
     kinds.CUSTOM_RESOURCE_DEFINITION,
+    kinds.POD_MONITOR,
 )
+_KINDS = kinds.BY_NAME | {kinds.POD_MONITOR.name: kinds.POD_MONITOR}
 
 Objects = Mapping[Kind, Iterable[Manifest]]
 _Asked = tuple[Ref, str, tuple[str, ...]]
@@ -58,6 +60,7 @@ class Cluster:
     pods: tuple[Pod, ...] = ()
     downloads: tuple[Download, ...] = ()
     definitions: frozenset[str] = frozenset()
+    monitors: frozenset[Key] = frozenset()
     unseen: Mapping[Kind, str] = field(default_factory=dict)
     ome_namespace: str = "ome"
 
@@ -72,7 +75,7 @@ class Cluster:
         """
         found: dict[Kind, list[Manifest]] = defaultdict(list)
         for manifest in manifests:
-            kind = kinds.BY_NAME.get(text(manifest, "kind"))
+            kind = _KINDS.get(text(manifest, "kind"))
             if kind is not None:
                 found[kind].append(with_defaults(manifest))
         unseen = {} if complete else _absent(found)
@@ -108,6 +111,7 @@ class Cluster:
             definitions=frozenset(
                 key_of(raw).name for raw in held(kinds.CUSTOM_RESOURCE_DEFINITION)
             ),
+            monitors=frozenset(map(key_of, held(kinds.POD_MONITOR))),
             unseen=unseen,
             ome_namespace=ome_namespace,
         )

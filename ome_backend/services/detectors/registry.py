@@ -16,6 +16,7 @@ from ome_backend.services.detectors import (
     model_references,
     named_runtimes,
     placement,
+    pod_monitors,
     replicas,
     reports,
     runtimes,
@@ -64,7 +65,6 @@ _MEANT = (*_MODELS, kinds.NODE)
 _ON_NODES = (*_ARRIVING, kinds.NODE)
 _PLACED = (*_SERVICE, *_ON_NODES)
 _RUNNING = (*_MATCHED, kinds.POD)
-_MONITORED = (*_SERVICE, kinds.POD, kinds.CUSTOM_RESOURCE_DEFINITION)
 _HOUSED = (*_MATCHED, *_JOBS, kinds.NAMESPACE)
 
 _ALL = (
@@ -255,11 +255,17 @@ _ALL = (
         _CLASSES,
         "services reported ready for an earlier spec",
     ),
-    _timeless(
+    _timed(
         "pod-monitor-missing",
-        reports.pod_monitors,
-        _MONITORED,
+        pod_monitors.kind_missing,
+        (*_SERVICE, kinds.POD, kinds.CUSTOM_RESOURCE_DEFINITION),
         "services that wait for the PodMonitor kind",
+    ),
+    _timeless(
+        "pod-monitor-absent",
+        pod_monitors.absent,
+        (*_SERVICE, kinds.POD, kinds.POD_MONITOR),
+        "services that no PodMonitor watches",
     ),
     _timeless(
         "namespace-missing",

@@ -7,8 +7,6 @@ from ome_backend.resources.service_status import ServiceStatus
 from ome_backend.services.detectors.cluster import Cluster
 from ome_backend.services.detectors.finding import DoctorFinding, Severity
 
-POD_MONITORS = "podmonitors.monitoring.coreos.com"
-
 
 def old_ready(cluster: Cluster) -> Iterator[DoctorFinding]:
     """Ready stays True when OME gives up on a change: it returns before it writes a status.
@@ -32,25 +30,4 @@ def old_ready(cluster: Cluster) -> Iterator[DoctorFinding]:
                 "control-plane=ome-controller-manager", cluster.ome_namespace, tail=-1
             )
             + f" | grep {service.key.name}",
-        )
-
-
-def pod_monitors(cluster: Cluster) -> Iterator[DoctorFinding]:
-    """OME of version 1.3 makes a PodMonitor for every service and gives up where the kind is not installed."""
-    if POD_MONITORS in cluster.definitions:
-        return
-    for service in cluster.services:
-        pods = cluster.pods_by_service.get(service.key, ())
-        ready = ServiceStatus(service.raw).ready
-        if not pods or not all(pod.ready for pod in pods) or (ready is not None and ready.true):
-            continue
-        yield DoctorFinding(
-            "pod-monitor-missing",
-            Severity.BROKEN,
-            service.ref,
-            "Its pods are ready, but the PodMonitor kind is not installed",
-            f"All {len(pods)} pods are ready and it is not; there is no {POD_MONITORS}.",
-            "OME 1.3 waits for the kind without an event: the service never becomes Ready or gets a URL.",
-            "Install the Prometheus Operator's custom resource definitions, then restart OME's controller.",
-            command=commands.restart(cluster.ome_namespace, "deployment/ome-controller-manager"),
         )
