@@ -2,6 +2,16 @@
 
 from ome_backend.admission.known import Known
 from ome_backend.admission.refusal import Refused
+from ome_backend.admission.service_rules import tells_choice
 from ome_backend.admission.webhooks import Admitted, Operation, objections, review, warnings
 
-__all__ = ["Admitted", "Known", "Operation", "Refused", "objections", "review", "warnings"]
+__all__ = [
+    "Admitted",
+    "Known",
+    "Operation",
+    "Refused",
+    "objections",
+    "review",
+    "tells_choice",
+    "warnings",
+]

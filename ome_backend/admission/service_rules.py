@@ -90,6 +90,11 @@ def selection(service: Manifest, known: Known) -> Answer:
     return Answer(warnings=(FieldProblem(_MODEL, said),))
 
 
+def tells_choice(message: str) -> bool:
+    """Whether a warning only says which runtime OME would choose: a fact, nothing to worry about."""
+    return re.fullmatch(r"Runtime \S+ will be auto-selected for model \S+", message) is not None
+
+
 def needs_selection(service: Manifest) -> bool:
     """Neither a runtime is named nor does the engine say itself what it runs."""
     engine, runtime = dig(service, "spec", "engine"), dig(service, "spec", "runtime")

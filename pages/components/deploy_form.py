@@ -12,6 +12,7 @@ from ome_backend.resources.kinds import CLUSTER_BASE_MODEL, NAMESPACE
 from ome_backend.services.draft import Choices
 from ome_backend.services.models import ModelView
 from pages.components import draft
+from pages.components.accelerator_choice import choose_accelerator
 from pages.components.fit_lines import fit_lines, room
 from pages.components.health import cell
 from pages.components.ranking import rejected, summary
@@ -186,7 +187,7 @@ def choose_place(view: ModelView) -> None:
     with right:
         _name(held)
         _most(held)
-    _accelerator(held)
+    choose_accelerator(held, view)
     room(held, view)
     fit_lines(held, view)
     with st.container(horizontal=True):
@@ -256,28 +257,4 @@ def _parts(held: Choices, view: ModelView) -> None:
         disabled=not (held.router or (runtime is not None and runtime.has_router)),
         help="Only where the runtime has a routerConfig.",
         on_change=lambda: draft.choose(replace(held, router=st.session_state["deploy_router"])),
-    )
-
-
-def _accelerator(held: Choices) -> None:
-    found = {each.accelerator.key.name: each for each in backend().overview.accelerators()}
-    options = sorted({*found, held.accelerator} - {""})
-    st.session_state["deploy_accelerator"] = held.accelerator or None
-
-    def words(name: str) -> str:
-        seen = found.get(name)
-        if seen is None:
-            return f"{name} · no such class"
-        return f"{name} · {seen.free} of {seen.total} GPUs free, at most {seen.largest} on one node"
-
-    st.selectbox(
-        "Accelerator class",
-        options,
-        index=None,
-        key="deploy_accelerator",
-        format_func=words,
-        placeholder="Any that the runtime runs on",
-        on_change=lambda: draft.choose(
-            replace(held, accelerator=st.session_state["deploy_accelerator"] or "")
-        ),
     )

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ome_backend.admission import tells_choice
 from ome_backend.errors import FieldProblem, OmeError
 from pages.components.text import plain
 
@@ -27,7 +28,9 @@ def show_problems(problems: tuple[FieldProblem, ...], *, mild: bool = False) -> 
         where = " · ".join(part for part in (place, path) if part)
         message = plain(problem.message)
         line = f"{where}: {message}" if where else message
-        if mild:
+        if mild and tells_choice(problem.message):
+            st.caption(f":material/info: {line}.")
+        elif mild:
             st.warning(line, icon=":material/warning:")
         else:
             st.error(line, icon=":material/error:")

@@ -53,6 +53,8 @@ def test_a_good_service_has_no_objections_and_is_told_its_runtime() -> None:
     assert objected(service()) == {}
     said = "Runtime srt-qwen3 will be auto-selected for model qwen3-8b"
     assert warned(service()) == {"spec.model.name": said}
+    assert admission.tells_choice(said)
+    assert not admission.tells_choice("Without spec.engine OME refuses to run the service.")
 
 
 def test_everything_that_is_wrong_is_said_at_once_in_omes_order() -> None:
