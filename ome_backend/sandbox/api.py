@@ -13,6 +13,7 @@ from ome_backend.sandbox import (
     access,
     deletes,
     discovery,
+    list_options,
     log_requests,
     openapi,
     reads,
@@ -125,6 +126,8 @@ class Api:
     async def _handled(self, call: Call) -> Response:
         if call.target.subresource == "log":
             return self._log(call)
+        if call.verb in ("list", "watch"):
+            list_options.require_sound(call)
         as_table = responses.wants_table(call.headers)
         if call.verb == "watch":
             watch = watches.watch_of(call)

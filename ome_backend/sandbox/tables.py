@@ -39,6 +39,7 @@ _BUILT_IN = {
         _AGE,
     ),
     kinds.SERVICE: (Column("Cluster-IP", ".spec.clusterIP"), _AGE),
+    kinds.CUSTOM_RESOURCE_DEFINITION: (Column("Created At", ".metadata.creationTimestamp"),),
     kinds.SECRET: (Column("Type", ".type"), _AGE),
 }
 _STEP = re.compile(r"\.(\w+)|\[\?\(@\.(\w+)==(?:'([^']*)'|(\w+))\)\]|\[(\*|\d+)\]")

@@ -99,6 +99,14 @@ def test_pods_are_among_all(cluster: ClusterUnderTest) -> None:
     assert next(entry for entry in listed if entry["name"] == "pods")["categories"] == ["all"]
 
 
+def test_the_fields_of_a_kind_are_described(cluster: ClusterUnderTest) -> None:
+    described = cluster.request("GET", "/openapi/v3/apis/ome.io/v1beta1").body
+    schema = described["components"]["schemas"]["io.ome.v1beta1.InferenceService"]
+    assert "engine" in schema["properties"]["spec"]["properties"]
+    meaning = {"group": "ome.io", "version": "v1beta1", "kind": "InferenceService"}
+    assert schema["x-kubernetes-group-version-kind"] == [meaning]
+
+
 def test_a_method_a_resource_does_not_have_is_refused(cluster: ClusterUnderTest) -> None:
     refused = cluster.request("PUT", cluster.path(POD), {})
     assert (refused.status, refused.body["reason"]) == (405, "MethodNotAllowed")

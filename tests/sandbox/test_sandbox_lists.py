@@ -166,3 +166,40 @@ def test_kubectl_gets_a_table(cluster: ClusterUnderTest) -> None:
     assert table["kind"] == "Table"
     assert {"Name", "Ready", "BaseModel", "Age"} <= set(titles)
     assert [row["cells"][titles.index("BaseModel")] for row in table["rows"]] == ["m"] * 3
+
+
+@pytest.mark.parametrize(
+    ("params", "status", "words"),
+    [
+        ({"limit": "x"}, 400, 'strconv.ParseInt: parsing "x": invalid syntax'),
+        ({"timeoutSeconds": "x"}, 400, 'strconv.ParseInt: parsing "x": invalid syntax'),
+        (
+            {"resourceVersionMatch": "Exact"},
+            422,
+            "resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless "
+            "resourceVersion is provided",
+        ),
+        (
+            {"resourceVersionMatch": "Nearly", "resourceVersion": "1"},
+            422,
+            'Unsupported value: "Nearly": supported values: "Exact", "NotOlderThan", ""',
+        ),
+        (
+            {"resourceVersionMatch": "Exact", "resourceVersion": "0"},
+            422,
+            'resourceVersionMatch "exact" is forbidden for resourceVersion "0"',
+        ),
+        ({"sendInitialEvents": "true"}, 422, "sendInitialEvents is forbidden for list"),
+        (
+            {"sendInitialEvents": "true", "watch": "true"},
+            422,
+            "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan",
+        ),
+    ],
+)
+def test_options_that_make_no_sense_are_refused(
+    cluster: ClusterUnderTest, params: dict[str, str], status: int, words: str
+) -> None:
+    refused = cluster.request("GET", cluster.path(INFERENCE_SERVICE), params=params)
+    assert refused.status == status
+    assert words in refused.message

@@ -120,8 +120,12 @@ def test_a_watch_ends_when_its_time_is_up(cluster: ClusterUnderTest) -> None:
 def test_a_bookmark_tells_the_revision_before_the_end(cluster: ClusterUnderTest) -> None:
     start = _revision(cluster)
     _create(cluster, "a")
-    bookmarks = {"allowWatchBookmarks": "true", "timeoutSeconds": "3"}
-    events = _watch(cluster, resourceVersion=start, **bookmarks)
+    bookmarks = {"allowWatchBookmarks": "true", "timeoutSeconds": "5"}
+    only_a = {"fieldSelector": "metadata.name=a"}
+    events = _watch(cluster, resourceVersion=start, **bookmarks, **only_a)
+    assert _seen(next(events)) == ("ADDED", "a")
+    # A real server tells only a revision beyond what the watch has seen.
+    _create(cluster, "b")
     mark = next(event["object"] for event in events if event["type"] == "BOOKMARK")
     assert mark["kind"] == "InferenceService"
     assert int(mark["metadata"]["resourceVersion"]) > int(start)
