@@ -16,6 +16,7 @@ from ome_backend.resources.kinds import (
 from ome_backend.resources.moment import age
 from ome_backend.services.overview import Problem, Tally
 from pages.components import places, reports
+from pages.components.findings import silent
 from pages.components.health import colour, icon
 from pages.components.live import live
 from pages.components.places import link_to
@@ -100,6 +101,7 @@ def overview() -> None:
                 problem(each)
         if len(problems) > MOST_PROBLEMS:
             places.link(places.SERVICES, f"{len(problems) - MOST_PROBLEMS} more")
+    silent({each.about for each in problems}, inside)
     arriving = found.arrivals(inside)
     if arriving:
         st.subheader("Downloads in progress", anchor=False)

@@ -43,7 +43,7 @@ class Doctor:
         self._looks = tuple(map(self._memo, DETECTORS.values()))
         self._examined = Memo(cache, WATCHED, self._examination, era=self._moment)
         self._concerned = Memo(cache, WATCHED, self._by_object, era=self._moment)
-        self._counted: tuple[int, int] | None = None
+        self._held: tuple[int, tuple[DoctorFinding, ...]] | None = None
 
     def examination(self) -> Examination:
         """Everything found, the worst first, and what could not be looked at."""
@@ -54,11 +54,15 @@ class Doctor:
         return self.examination().findings
 
     def count(self) -> int:
-        """How many findings there are, up to LOOK_AGAIN seconds old: Overview redraws with every change."""
-        held, era = self._counted, self._era()
+        """How many findings there are, up to LOOK_AGAIN seconds old."""
+        return len(self.recent())
+
+    def recent(self) -> tuple[DoctorFinding, ...]:
+        """The findings, up to LOOK_AGAIN seconds old: Overview redraws with every change."""
+        held, era = self._held, self._moment()
         if held is None or held[0] != era:
-            held = (era, len(self.findings()))
-            self._counted = held if self._cache.wait_synced(timeout=0) else None
+            held = (era, self.findings())
+            self._held = held if self._cache.wait_synced(timeout=0) else None
         return held[1]
 
     def about(self, ref: Ref) -> tuple[DoctorFinding, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from ome_backend.planning.amount import Estimate, Input, Unknown
+from pages.components.evidence import evidence_mark
 from pages.components.text import plain
 
 _UNITS = {"/h": " an hour", "/month": " a month", "/1M tokens": " per million tokens"}
@@ -37,7 +38,7 @@ def _line(name: str, amount: Estimate) -> str:
     else:
         inputs = "; ".join(map(_input, amount.inputs))
         said = f"= {amount.formula}"
-    known = f":gray-badge[{amount.evidence.value}]"
+    known = evidence_mark(amount.evidence)
     more = f"  \n  :gray[{plain(inputs)}]" if inputs else ""
     return f"- **{name}** {plain(words(amount))} {known} {plain(said)}{more}"
 

@@ -18,6 +18,11 @@ def evidence_label(evidence: Evidence) -> None:
     st.badge(evidence.value, color="gray", help=_MEANING[evidence])
 
 
+def evidence_mark(evidence: Evidence) -> str:
+    """The same label inside a line of text."""
+    return f":gray-badge[{evidence.value}]"
+
+
 def legend() -> None:
     """What all the labels mean, in one line."""
     said = " · ".join(f"**{each.value}**: {meaning}" for each, meaning in _MEANING.items())

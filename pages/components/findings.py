@@ -1,11 +1,11 @@
 """What Doctor found: on its own page in full, on the pages of the objects it concerns in short."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import streamlit as st
 
-from ome_backend.resources.kind import Ref
+from ome_backend.resources.kind import Key, Ref
 from ome_backend.services.detectors.examination import Unavailable
 from ome_backend.services.detectors.finding import DoctorFinding, Severity
 from pages.components import places
@@ -51,6 +51,30 @@ def findings_about(ref: Ref) -> None:
         more = len(found) - MOST_ON_A_PAGE
         label = f"{more} more in Doctor" if more > 0 else "See the evidence in Doctor"
         places.link(places.DOCTOR, label, doctor_search=ref.key.name)
+
+
+def silent(told: Collection[Ref], inside: Callable[[Key], bool]) -> None:
+    """The worst that nobody reports, for Overview: not about what is `told` there already."""
+    found = [
+        each
+        for each in backend().doctor.recent()
+        if each.about not in told and inside(each.about.key) and each.severity is not Severity.NOTE
+    ]
+    if not found:
+        return
+    st.subheader("Silently wrong", anchor=False)
+    with st.container(border=True, gap="xsmall"):
+        for each in found[:MOST_ON_A_PAGE]:
+            about, why = st.columns([2.2, 7.7], vertical_alignment="top")
+            with about:
+                places.link_to(each.about)
+            why.markdown(
+                f"{_MARKS[each.severity]} **{plain(each.title)}**  \n:gray[{plain(each.fix)}]"
+            )
+    more = len(found) - MOST_ON_A_PAGE
+    places.link(
+        places.DOCTOR, f"{more} more in Doctor" if more > 0 else "See the evidence in Doctor"
+    )
 
 
 def unavailable(skipped: Sequence[Unavailable]) -> None:

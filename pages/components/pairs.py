@@ -7,7 +7,6 @@ import streamlit as st
 
 from ome_backend.matching.verdict import Verdict
 from ome_backend.resources.kind import Key
-from ome_backend.resources.kinds import NAMESPACE
 from ome_backend.services.compatibility import Matrix
 from pages.components import places
 from pages.components.crossing import crossing
@@ -28,22 +27,6 @@ class Looked:
     models: str
     runtimes: str
     eligible: bool
-
-
-def namespace() -> str:
-    """The namespace whose view is shown; empty for what every namespace sees."""
-    known = sorted(key.name for key in backend().cache.snapshot(NAMESPACE).objects)
-    asked = st.query_params.get("compatibility_namespace", "")
-    chosen = st.selectbox(
-        "Namespace",
-        sorted({*known, asked} - {""}),
-        index=None,
-        key="compatibility_namespace",
-        bind="query-params",
-        placeholder="Seen by every namespace",
-        label_visibility="collapsed",
-    )
-    return chosen or ""
 
 
 def looked() -> Looked:

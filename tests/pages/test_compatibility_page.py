@@ -40,6 +40,14 @@ def test_only_eligible_leaves_those_that_meet(page: Any) -> None:
     assert (list(frame.columns), list(frame["Model"])) == (["Model", "srt-qwen3"], ["qwen3-8b"])
 
 
+def test_the_namespace_of_the_bar_brings_its_own_runtimes(page: Any, sandbox: Sandbox) -> None:
+    sandbox.objects.create(kinds.NAMESPACE, builders.manifest(kinds.NAMESPACE, "demo"))
+    sandbox.objects.create(kinds.SERVING_RUNTIME, builders.runtime("own", namespace="demo"))
+    own = [name for name in page(namespace="demo").dataframe[0].value.columns if "own" in name]
+    assert own
+    assert not any("own" in name for name in page().dataframe[0].value.columns)
+
+
 @pytest.mark.parametrize(
     ("address", "shape"),
     [

@@ -103,6 +103,13 @@ def test_findings_stand_on_the_pages_of_what_they_concern(
     assert expected in said(console(path, name=name))
 
 
+def test_overview_names_the_worst_that_nobody_reports(console: Open, sandbox: Sandbox) -> None:
+    ill(sandbox)
+    page = console("overview")
+    assert "Silently wrong" in [each.value for each in page.subheader]
+    assert "OME's controller panics" in said(page)
+
+
 def test_a_page_without_findings_has_no_block(console: Open, sandbox: Sandbox) -> None:
     ill(sandbox)
     assert "Doctor" not in said(console("model", name="qwen3-8b"))
