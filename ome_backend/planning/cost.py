@@ -85,13 +85,13 @@ def idle(hourly: Estimate, busy: float) -> Estimate:
 
 
 def per_million_tokens(hourly: Estimate, tokens_per_second: float | None) -> Estimate:
-    """Cost of a million tokens at the rate that is seen; unknown without tokens, not infinite."""
+    """Cost of a million tokens at the rate that is told; unknown without tokens, not infinite."""
     if tokens_per_second is None or not tokens_per_second > 0:
-        return Unknown("No tokens were counted, so there is no cost per token.", ("tokens/s",))
+        return Unknown("No rate of tokens is told, so there is no cost per token.", ("tokens/s",))
     if isinstance(hourly, Unknown):
         return hourly
     value = hourly.value / (tokens_per_second * 3600) * 1e6
-    rate = (computed("cost per hour", hourly.value), computed("tokens/s", tokens_per_second))
+    rate = (computed("cost per hour", hourly.value), declared("tokens/s", tokens_per_second))
     formula = f"cost per hour / (tokens/s × 3600) × 1,000,000, {CURRENCY}"
     return Amount(value, "/1M tokens", formula, rate)
 

@@ -275,6 +275,7 @@ def test_a_model_too_large_for_a_node_has_no_patch() -> None:
     ill = [each for each in CASES if each.code == "out-of-gpu-memory"]
     fits, too_large = (found(each.code, each.cluster)[0] for each in ill)
     assert fits.patch is not None
+    assert "CUDA out of memory" in fits.evidence
     assert too_large.patch is None
     assert too_large.fix.startswith("Choose a runtime with more GPUs")
 

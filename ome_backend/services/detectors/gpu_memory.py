@@ -162,8 +162,9 @@ def _resource(container: Mapping[str, Any]) -> str:
 
 
 def _last_line(container: Container) -> str:
-    message = container.message or container.last_message
-    return next((line for line in reversed(message.splitlines()) if line.strip()), message)
+    """What the engine said at the end; while it waits for its next start the container only says that."""
+    said = f"{container.message}\n{container.last_message}".strip().splitlines()
+    return next((line for line in reversed(said) if "out of memory" in line.lower()), said[-1])
 
 
 def _gpus(number: int) -> str:
