@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ome_backend.sandbox.server import Sandbox
+from tests.support import recorded
 from tests.support.cluster import ClusterUnderTest
 
 
@@ -51,3 +52,10 @@ def cluster(cluster_kubeconfig: str) -> Iterator[ClusterUnderTest]:
     under_test.enter()
     yield under_test
     under_test.leave()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Counts OME's recorded answers in the test output."""
+    passed = [each for each in terminalreporter.stats.get("passed", ()) if each.when == "call"]
+    for line in recorded.summary(passed):
+        terminalreporter.write_line(line)
