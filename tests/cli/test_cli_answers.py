@@ -34,6 +34,22 @@ def test_each_component_gets_its_class_and_why(run: Run) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("configuration", "known"),
+    [
+        pytest.param(json.loads(CONFIG), True, id="a whole config.json"),
+        pytest.param({"context_length": 40960, "parameter_count": "8B"}, False, id="the summary"),
+    ],
+)
+def test_what_is_stored_with_a_model_counts_without_a_config(
+    run: Run, configuration: dict[str, Any], known: bool
+) -> None:
+    given = builders.model(modelConfiguration=configuration)
+    (found,) = run("plan", "-f", "-", "--gpu-memory", "80Gi", "-o", "json", given=given).results
+    assert (found["fits"] == "yes") is known
+    assert ("keeps only a summary" in found["cache"].get("why", "")) is not known
+
+
 @pytest.mark.parametrize(("flags", "code"), [((), 0), (("--strict",), 1)], ids=["plain", "strict"])
 def test_a_crash_of_the_controller_is_called_one(
     run: Run, flags: tuple[str, ...], code: int
