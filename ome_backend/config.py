@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args
 from ome_backend.errors import BadSettings
 
 _NAMESPACE = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
 
 ClusterSource = Literal["auto", "kubeconfig", "in-cluster", "sandbox"]
 
@@ -77,6 +78,19 @@ class Settings:
         1.0,
         "How fast the sandbox's simulated time runs: 10 makes downloads and rollouts ten times faster.",
     )
+    templates_dir: str = _setting(
+        "OME_TEMPLATES_DIR", "", "A folder with a team's own templates, `*.yaml`; empty for none."
+    )
+    template_hosts: tuple[str, ...] = _setting(
+        "OME_TEMPLATE_HOSTS",
+        (
+            "raw.githubusercontent.com",
+            "gist.githubusercontent.com",
+            "gitlab.com",
+            "bitbucket.org",
+        ),
+        "The hosts templates may be read from over https, comma-separated; `none` for none.",
+    )
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -99,6 +113,8 @@ def _parse(item: Field[Any], value: str) -> Any:
         return _choice(item, value.lower(), ("true", "false")) == "true"
     if isinstance(item.default, float):
         return _positive(item, value)
+    if item.name == "template_hosts":
+        return _hosts(item, value)
     if isinstance(item.default, tuple):
         return _namespaces(item, value)
     return Path(value) if isinstance(item.default, Path) else value
@@ -124,6 +140,15 @@ def _namespaces(item: Field[Any], value: str) -> tuple[str, ...]:
     names = [name.strip() for name in value.split(",") if name.strip()]
     if not names or not all(_NAMESPACE.fullmatch(name) for name in names):
         raise _refusal(item, value, "names of namespaces, comma-separated")
+    return tuple(dict.fromkeys(names))
+
+
+def _hosts(item: Field[Any], value: str) -> tuple[str, ...]:
+    if value.lower() == "none":
+        return ()
+    names = [name.strip().lower() for name in value.split(",") if name.strip()]
+    if not names or not all(_HOST.fullmatch(name) for name in names):
+        raise _refusal(item, value, "names of hosts, comma-separated, or none")
     return tuple(dict.fromkeys(names))
 
 

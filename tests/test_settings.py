@@ -51,6 +51,14 @@ def test_values_are_read_in_their_own_types() -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "hosts"),
+    [("Git.example.com, b:8443", ("git.example.com", "b:8443")), ("none", ())],
+)
+def test_hosts_of_templates_are_a_list_or_none(value: str, hosts: tuple[str, ...]) -> None:
+    assert read_settings({"OME_TEMPLATE_HOSTS": value}).template_hosts == hosts
+
+
+@pytest.mark.parametrize(
     ("variable", "value", "accepted"),
     [
         ("OME_CLUSTER", "minikube", "one of auto, kubeconfig, in-cluster, sandbox"),
@@ -58,6 +66,7 @@ def test_values_are_read_in_their_own_types() -> None:
         ("OME_REQUEST_TIMEOUT", "soon", "a positive number"),
         ("OME_CONNECT_TIMEOUT", "-1", "a positive number"),
         ("OME_SANDBOX_SPEED", "inf", "a positive number"),
+        ("OME_TEMPLATE_HOSTS", "https://x", "names of hosts, comma-separated, or none"),
     ],
 )
 def test_a_value_without_sense_is_refused_by_name(variable: str, value: str, accepted: str) -> None:
