@@ -21,6 +21,7 @@ from ome_backend.services.removal import Removals
 from ome_backend.services.runtimes import Runtimes
 from ome_backend.services.schemas import ClusterSchemas
 from ome_backend.services.serving import Serving
+from ome_backend.services.templates import Templates
 
 MEMORY = ":memory:"
 
@@ -44,6 +45,7 @@ class Backend:
     schemas: ClusterSchemas
     editing: Editing
     removals: Removals
+    templates: Templates
     sandbox: Sandbox | None
 
     def close(self) -> None:
@@ -88,6 +90,7 @@ def open_backend(settings: Settings) -> Backend:
         schemas=schemas,
         editing=editing,
         removals=Removals(client, cache, models, serving, settings),
+        templates=Templates(client, settings),
         sandbox=sandbox,
     )
 
