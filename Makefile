@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check static format bench screenshots clean
+.PHONY: run test check static format bench screenshots editor clean
 
 run: .venv/run ## the console on http://localhost:8501
 	$(BIN)/streamlit run app.py
@@ -28,6 +28,9 @@ bench: .venv/dev ## what the figures in docs/performance.md come from
 
 screenshots: .venv/dev ## the pictures in docs/images, from the real console
 	$(BIN)/python -m docs.screenshots
+
+editor: ## the editor's script from its sources; needs Node.js 20
+	cd pages/components/editor && npm ci --ignore-scripts && npm run build
 
 NO_VENV = $(PYTHON) cannot make environments here: install the package python3-venv (apt-get install python3-venv).
 

@@ -18,10 +18,13 @@ ROOT = Path(__file__).resolve().parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
+from ome_backend.api.assets import script_route  # noqa: E402
 from ome_backend.api.framing import framed_by_itself_only  # noqa: E402
 from ome_backend.api.live import live_route  # noqa: E402
+from ome_backend.api.schemas import schema_routes  # noqa: E402
 from pages.components import session  # noqa: E402
 from pages.components.defaults import read_options  # noqa: E402
+from pages.components.editor import bundle  # noqa: E402
 
 
 @asynccontextmanager
@@ -40,6 +43,8 @@ app = st.App(
     lifespan=lifespan,
     routes=[
         live_route(f"{BASE}/api/v1/events", session.open_cache, HOSTS),
+        script_route(f"{BASE}/{bundle.ROUTE}", bundle.FILE),
+        *schema_routes(f"{BASE}/api/v1/schemas", lambda: session.backend().schemas.now(), HOSTS),
         # The first page lives at the root; people who type its name are led there.
         Route(f"{BASE}/overview", RedirectResponse(f"{BASE}/")),
     ],

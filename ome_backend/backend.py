@@ -13,6 +13,7 @@ from ome_backend.services.compatibility import Compatibility
 from ome_backend.services.deploy import Deploy
 from ome_backend.services.doctor import Doctor
 from ome_backend.services.editing import Editing
+from ome_backend.services.holdings import Holdings
 from ome_backend.services.models import Models
 from ome_backend.services.monitoring import Monitors
 from ome_backend.services.overview import Overview
@@ -45,6 +46,7 @@ class Backend:
     schemas: ClusterSchemas
     editing: Editing
     removals: Removals
+    holdings: Holdings
     templates: Templates
     sandbox: Sandbox | None
 
@@ -89,6 +91,7 @@ def open_backend(settings: Settings) -> Backend:
         doctor=Doctor(cache, settings.ome_namespace, monitors=Monitors(client).now),
         schemas=schemas,
         editing=editing,
+        holdings=Holdings(cache, overview),
         removals=Removals(client, cache, models, serving, settings),
         templates=Templates(client, settings),
         sandbox=sandbox,

@@ -7,10 +7,10 @@ import streamlit as st
 from ome_backend.resources.kinds import KUBERNETES_KINDS, OME_KINDS
 from ome_backend.resources.moment import age
 from pages.components.definition import Code, definition
+from pages.components.facts_table import facts_table
 from pages.components.live import live
 from pages.components.sandbox import sandbox_reset
 from pages.components.session import backend
-from pages.components.table import facts_table
 
 st.title("About this console", anchor=False)
 

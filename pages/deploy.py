@@ -5,6 +5,7 @@ import streamlit as st
 from ome_backend.errors import AlreadyExists
 from ome_backend.resources.kinds import (
     ACCELERATOR_CLASS,
+    INFERENCE_SERVICE,
     MODEL_KINDS,
     NAMESPACE,
     NODE,
@@ -29,7 +30,14 @@ def manifest() -> None:
     """The editor, the answer of the dry run, and the one button that writes."""
     checked = draft.checked()
     held = yaml_editor(
-        draft.editor_key(), draft.text(), problems=checked.problems, warnings=checked.warnings
+        draft.editor_key(),
+        draft.text(),
+        problems=checked.problems,
+        warnings=checked.warnings,
+        kind=INFERENCE_SERVICE.name,
+        label="Manifest",
+        draft=draft.NAME,
+        base=draft.base(),
     )
     if held != draft.text():
         draft.edited(held)

@@ -63,7 +63,7 @@ def model_page() -> None:
     if view is None:
         missing(kind, key, places.MODELS)
         return
-    object_title(key.name, view.health, places.MODELS)
+    object_title(view.model.ref, view.model.raw, view.health, places.MODELS)
     if not view.model.disabled:
         places.link(
             places.DEPLOY, "Deploy this model", icon=":material/rocket_launch:", model=str(key)

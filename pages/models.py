@@ -20,14 +20,14 @@ def scope(view: ModelView) -> str:
 
 COLUMNS: tuple[Column[ModelView], ...] = (
     words("Scope", scope, 82),
-    words("Vendor", lambda view: view.model.vendor, 85),
+    words("Vendor", lambda view: view.model.vendor, 82),
     Column(
         "Size",
         lambda view: view.model.size_text,
         st.column_config.TextColumn("Size", width=52),
         order=lambda view: view.model.parameters,
     ),
-    words("Capabilities", lambda view: ", ".join(view.model.capabilities), 128),
+    words("Capabilities", lambda view: ", ".join(view.model.capabilities), 118),
     words("Format", lambda view: view.model.format_name, 80),
     number("Runtimes", lambda view: view.eligible, note="Runtimes that can serve it", width=66),
     number("Used by", lambda view: view.used_by, note="Services that use it", width=62),
@@ -71,6 +71,7 @@ def models() -> None:
             columns=COLUMNS,
             opens=places.MODEL,
             line=shown.line,
+            refs=lambda view: view.model.ref,
         )
 
 

@@ -55,7 +55,7 @@ def runtime_page() -> None:
     if view is None:
         missing(kind, key, places.RUNTIMES)
         return
-    object_title(key.name, view.health, places.RUNTIMES)
+    object_title(view.runtime.ref, view.runtime.raw, view.health, places.RUNTIMES)
     findings_about(view.runtime.ref)
     tabs = st.tabs(["Summary", "Models", "Used by", "YAML"], key="runtime_tab", bind="query-params")
     with tabs[0]:

@@ -65,6 +65,7 @@ def runtimes() -> None:
             columns=COLUMNS,
             opens=places.RUNTIME,
             line=shown.line,
+            refs=lambda view: view.runtime.ref,
         )
 
 

@@ -55,7 +55,7 @@ def service() -> None:
     if view is None:
         missing(INFERENCE_SERVICE, key, places.SERVICES)
         return
-    object_title(key.name, view.health, places.SERVICES)
+    object_title(view.service.ref, view.service.raw, view.health, places.SERVICES)
     findings_about(view.service.ref)
     tabs = st.tabs(
         ["Summary", "Pods", "Related", "Events", "YAML"], key="service_tab", bind="query-params"

@@ -58,6 +58,7 @@ def services() -> None:
             columns=COLUMNS,
             opens=places.SERVICE,
             line=shown.line,
+            refs=lambda view: view.service.ref,
         )
 
 

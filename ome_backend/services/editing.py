@@ -13,7 +13,7 @@ from ome_backend.editing.ordering import rank
 from ome_backend.editing.ownership import owners
 from ome_backend.editing.patches import merge_patch
 from ome_backend.editing.three_way import merge
-from ome_backend.errors import Conflict, FieldProblem, Invalid, OmeError
+from ome_backend.errors import Conflict, FieldProblem, Forbidden, Invalid, OmeError
 from ome_backend.kube.cache import Cache
 from ome_backend.kube.client import FIELD_MANAGER, Client, Written
 from ome_backend.resources.kind import Ref
@@ -100,12 +100,19 @@ class Editing:
         if ref is None or checked.problems:
             return replace(proposal, problems=(*checked.problems, *checked.objections))
         try:
-            live = None if creating else self._client.get(ref.kind, ref.key)
+            live = None if creating else self._live(ref)
             if live is None:
                 return self._creation(proposal, ref, gone=ref in bases)
             return self._change(replace(proposal, action="change", live=live), ref, bases.get(ref))
         except OmeError as refused:
             return _refused(proposal, refused)
+
+    def _live(self, ref: Ref) -> Manifest | None:
+        """The object as it is; who may create but not read, as with secrets, can only create."""
+        try:
+            return self._client.get(ref.kind, ref.key)
+        except Forbidden:
+            return None
 
     def _creation(self, proposal: Proposal, ref: Ref, *, gone: bool) -> Proposal:
         if gone:

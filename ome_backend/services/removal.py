@@ -96,19 +96,21 @@ class Removals:
         return Removal(
             ref,
             text(raw, "metadata", "uid"),
-            tuple(sorted(self._users(ref, raw), key=str)),
+            self.users(ref),
             tuple(self._consequences(ref, raw)),
             home in self._protected,
             tuple(each for each in unseen if each),
         )
 
-    def _users(self, ref: Ref, raw: Manifest) -> set[Ref]:
+    def users(self, ref: Ref) -> tuple[Ref, ...]:
+        """What refers to the object or runs on it, as far as it can be seen."""
         found = {user for user in self._all() if user != ref and self._refers(user, ref)}
         if ref.kind in kinds.MODEL_KINDS:
-            found |= {view.service.ref for view in self._serving.using_model(Model(raw, ref.kind))}
+            model = Model(self._cache.snapshot(ref.kind).objects.get(ref.key, {}), ref.kind)
+            found |= {view.service.ref for view in self._serving.using_model(model)}
         elif ref.kind in kinds.RUNTIME_KINDS:
             found |= {view.service.ref for view in self._serving.using_runtime(ref)}
-        return found
+        return tuple(sorted(found, key=str))
 
     def _all(self) -> Iterator[Ref]:
         for kind in kinds.OME_KINDS:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ome_backend.resources.download import Download
-from pages.components.table import facts_table
+from pages.components.facts_table import facts_table
 
 COLUMNS = {
     "Arrived": st.column_config.ProgressColumn(

@@ -16,9 +16,10 @@ from pages.components import places
 from pages.components.amounts import explained, words
 from pages.components.definition import definition
 from pages.components.evidence import legend
+from pages.components.facts_table import facts_table
 from pages.components.filters import filtered
 from pages.components.session import backend
-from pages.components.table import Column, facts_table, number, table
+from pages.components.table import Column, number, table
 from pages.components.text import plain
 
 _UNSEEN = Health(Level.UNKNOWN, "Not known", "Its state is not known.")

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from ome_backend.resources.kind import Key
-from pages.components.table import MOST_ROWS, ROW_HEIGHT
+from pages.components.facts_table import MOST_ROWS, ROW_HEIGHT
 from pages.components.text import plain
 
 Chosen = Callable[[Key, Key | None], None]

@@ -24,9 +24,11 @@ from ome_backend.schema.yaml_edit import edit
 from ome_backend.services.draft import Choices, choices_in, chosen, proposed_name, with_choices
 from ome_backend.services.proposal import Proposal
 from pages.components import scope
+from pages.components.editor.drafts import forget_draft
 from pages.components.session import backend
 
-TEXT, ROUND = "deploy_text", "deploy_round"
+TEXT, ROUND, BASE = "deploy_text", "deploy_round", "deploy_base"
+NAME = "deploy"
 CHECK, REFUSED = "deploy_check", "deploy_refused"
 FALLBACK_NAMESPACE = "default"
 
@@ -44,6 +46,11 @@ def begun() -> bool:
 def editor_key() -> str:
     """Changes whenever the form rewrote the text: an editor takes a new text only under a new key."""
     return f"deploy_editor_{st.session_state.get(ROUND, 0)}"
+
+
+def base() -> str:
+    """What the manifest was before anybody chose or typed anything but the model."""
+    return str(st.session_state.get(BASE, ""))
 
 
 def manifest() -> Manifest | None:
@@ -114,9 +121,11 @@ def refusal() -> OmeError | None:
 def begin(model: Model) -> None:
     """Serve this model, leaving the runtime to OME; what else the manifest says stays, if it can be read."""
     held = choices()
+    namespace = model.key.namespace or scope.namespace() or FALLBACK_NAMESPACE
+    fresh = chosen(model, None, namespace, _name(model.key, namespace))
+    st.session_state[BASE] = edit("", lambda document: with_choices(document, fresh))
     if held is None:
-        namespace = model.key.namespace or scope.namespace() or FALLBACK_NAMESPACE
-        choose(chosen(model, None, namespace, _name(model.key, namespace)))
+        choose(fresh)
         return
     namespace = model.key.namespace or held.namespace
     wanted = chosen(model, None, namespace, _name(model.key, namespace))
@@ -162,7 +171,8 @@ def edited(new: str) -> None:
 
 
 def discard() -> None:
-    """Forget the draft."""
+    """Forget the draft, here and in the browser."""
+    forget_draft(NAME)
     for held in (TEXT, CHECK, REFUSED, "deploy_asked"):
         st.session_state.pop(held, None)
 

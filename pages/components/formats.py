@@ -4,7 +4,7 @@ import streamlit as st
 
 from ome_backend.resources.runtime import Runtime
 from ome_backend.resources.supported_format import Versioned
-from pages.components.table import facts_table
+from pages.components.facts_table import facts_table
 
 
 def formats(runtime: Runtime) -> None:

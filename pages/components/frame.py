@@ -9,18 +9,24 @@ from streamlit.navigation.page import Page
 
 from ome_backend.errors import OmeError
 from pages.components.bar import bar
+from pages.components.dialogs import dialogs
+from pages.components.editor import drafts
 from pages.components.failures import show_failure
 from pages.components.history import step_back
 from pages.components.places import NAME, PAGES, PLACES, asked_for
 from pages.components.session import backend
 
-ON_ACCENT = {"light": "#ffffff", "dark": "#10151d"}
+# What the themes lack: letters on the accent, and the colour of what destroys.
+COLOURS = {
+    "light": "--on-accent: #ffffff; --danger: #b42318;",
+    "dark": "--on-accent: #10151d; --danger: #ff8a80;",
+}
 
 st.set_page_config(
     page_title="OME Console", page_icon=str(PAGES / "components" / "icon.svg"), layout="wide"
 )
 st.html(PAGES / "components" / "frame.css")
-st.html(f"<style>:root {{ --on-accent: {ON_ACCENT[st.context.theme.type or 'light']}; }}</style>")
+st.html(f"<style>:root {{ {COLOURS[st.context.theme.type or 'light']} }}</style>")
 st.logo(str(PAGES / "components" / "logo.svg"), icon_image=str(PAGES / "components" / "icon.svg"))
 
 sections: dict[str, list[Page]] = {}
@@ -35,7 +41,9 @@ if here.section is not None and NAME in st.query_params:
 try:
     backend()
     bar()
+    drafts.tend("frame_drafts")
     page.run()
+    dialogs(f"{here.path} {subject}")
 except OmeError as failure:
     show_failure(failure)
     st.button("Try again", key="frame_retry")

@@ -9,7 +9,7 @@ from ome_backend.planning.plan import TensorOption
 from ome_backend.services.wish import Planned
 from pages.components.amounts import explained
 from pages.components.evidence import legend
-from pages.components.table import facts_table
+from pages.components.facts_table import facts_table
 
 
 def loads(planned: Planned) -> None:

@@ -37,21 +37,29 @@ class Place:
 OVERVIEW = Place("overview", "Overview", "", ":material/monitoring:")
 MODELS = Place("models", "Models", "Catalogue", ":material/deployed_code:")
 RUNTIMES = Place("runtimes", "Runtimes", "Catalogue", ":material/memory:")
+ACCELERATORS = Place("accelerators", "Accelerators", "Catalogue", ":material/memory_alt:")
+WEIGHTS = Place("weights", "Fine-tuned weights", "Catalogue", ":material/tune:")
 DEPLOY = Place("deploy", "Deploy", "Serve", ":material/rocket_launch:")
 SERVICES = Place("services", "Services", "Serve", ":material/dns:")
+BENCHMARKS = Place("benchmarks", "Benchmarks", "Serve", ":material/speed:")
 COMPATIBILITY = Place("compatibility", "Compatibility", "Understand", ":material/grid_on:")
 PLANNER = Place("planner", "Planner", "Understand", ":material/calculate:")
 COST = Place("cost", "Cost", "Understand", ":material/payments:")
 DOCTOR = Place("doctor", "Doctor", "Understand", ":material/stethoscope:")
+EDITOR = Place("editor", "Editor", "Change", ":material/edit_document:")
 ABOUT = Place("about", "About this console", "Console", ":material/info:")
 MODEL = Place("model", "Model", None)
 RUNTIME = Place("runtime", "Runtime", None)
 SERVICE = Place("service", "Service", None)
+ACCELERATOR = Place("accelerator", "Accelerator class", None)
+WEIGHT = Place("weight", "Weights", None)
+BENCHMARK = Place("benchmark", "Benchmark job", None)
 
 PLACES = (
-    *(OVERVIEW, MODELS, RUNTIMES, DEPLOY, SERVICES),
+    *(OVERVIEW, MODELS, RUNTIMES, ACCELERATORS, WEIGHTS, DEPLOY, SERVICES, BENCHMARKS),
     *(COMPATIBILITY, PLANNER, COST, DOCTOR),
-    *(ABOUT, MODEL, RUNTIME, SERVICE),
+    EDITOR,
+    *(ABOUT, MODEL, RUNTIME, SERVICE, ACCELERATOR, WEIGHT, BENCHMARK),
 )
 
 _DETAIL = {
@@ -60,6 +68,9 @@ _DETAIL = {
     kinds.SERVING_RUNTIME: RUNTIME,
     kinds.CLUSTER_SERVING_RUNTIME: RUNTIME,
     kinds.INFERENCE_SERVICE: SERVICE,
+    kinds.ACCELERATOR_CLASS: ACCELERATOR,
+    kinds.FINE_TUNED_WEIGHT: WEIGHT,
+    kinds.BENCHMARK_JOB: BENCHMARK,
 }
 
 
@@ -87,6 +98,21 @@ def link_to(ref: Ref, label: str | None = None) -> None:
         st.markdown(plain(f"{ref.kind.word} {ref.key}"))
     else:
         link(place, label or str(ref.key), ref.key)
+
+
+def has_page(ref: Ref) -> bool:
+    """Whether the object has a page of its own."""
+    return ref.kind in _DETAIL
+
+
+def go_to(ref: Ref) -> None:
+    """Leave for the object's page; does not return."""
+    go(_DETAIL[ref.kind], ref.key)
+
+
+def edit(ref: Ref) -> None:
+    """Leave for the editor with the object in it; does not return."""
+    go(EDITOR, kind=ref.kind.name, object=str(ref.key))
 
 
 def asked_for() -> Key:

@@ -12,8 +12,8 @@ from ome_backend.resources.evidence import Evidence
 from ome_backend.services.wish import Planned
 from pages.components.amounts import counted, words
 from pages.components.definition import Code, definition
+from pages.components.facts_table import facts_table
 from pages.components.numbers import numbers
-from pages.components.table import facts_table
 from pages.components.text import plain
 
 NO_CONFIG = "It follows from the checkpoint's config.json, which can be given above."

@@ -6,7 +6,7 @@ import streamlit as st
 
 from ome_backend.resources.moment import created
 from ome_backend.resources.pod import Pod
-from pages.components.table import facts_table
+from pages.components.facts_table import facts_table
 
 AGE = st.column_config.DatetimeColumn("Age", format="distance", width=110)
 

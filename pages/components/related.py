@@ -6,7 +6,7 @@ import streamlit as st
 
 from ome_backend.resources.cluster_service import ClusterService
 from ome_backend.resources.deployment import Deployment
-from pages.components.table import facts_table
+from pages.components.facts_table import facts_table
 
 
 def related(deployments: Sequence[Deployment], addresses: Sequence[ClusterService]) -> None:

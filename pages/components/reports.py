@@ -14,9 +14,9 @@ from ome_backend.schema.yaml_text import dump
 from ome_backend.services.serving import ServiceView
 from pages.components import places
 from pages.components.command import show_command
+from pages.components.facts_table import facts_table
 from pages.components.presence import explain
 from pages.components.session import backend
-from pages.components.table import facts_table
 
 WAS = st.column_config.DatetimeColumn("Since", format="distance", width=120)
 LAST = st.column_config.DatetimeColumn("Last seen", format="distance", width=120)

@@ -1,6 +1,6 @@
 """The one way to draw a table of objects: names that open, their state, an order that has an address."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -10,14 +10,15 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from ome_backend.resources.health import Health, Level, severity
-from ome_backend.resources.kind import Key
+from ome_backend.resources.kind import Key, Ref
 from pages.components import health
+from pages.components.bulk import bulk
+from pages.components.facts_table import ROW_HEIGHT, height_of
 from pages.components.places import Place, go
+from pages.components.selection import Selection
 
 Row = TypeVar("Row")
 
-ROW_HEIGHT = 35
-MOST_ROWS = 18
 MOST_OFFERED = 300
 DOWN = ", reversed"
 
@@ -72,8 +73,11 @@ def table(
     columns: Sequence[Column[Row]],
     opens: Place,
     line: DeltaGenerator,
+    refs: Callable[[Row], Ref] | None = None,
 ) -> None:
     """Draw the rows; a click on a name opens its page. The choices of order and name go to `line`.
+
+    With `refs` rows can be selected, and `line` then has what can be done with them.
 
     The browser reports clicks by position. The last renderings are asked which object stood there
     under that name; only when they agree is it opened.
@@ -84,8 +88,12 @@ def table(
     drawn: list[tuple[Key, ...]] = st.session_state.setdefault(f"{key}_drawn", [])
     if not drawn or drawn[-1] != keys:
         st.session_state[f"{key}_drawn"] = [*drawn[-4:], keys]
+    selection = Selection(key, [refs(row) for row in rows]) if refs is not None else None
     with line:
-        _by_keyboard(key, keys)
+        if selection is not None and selection.chosen:
+            bulk(key, selection.chosen)
+        else:
+            _by_keyboard(key, keys)
     healths = [state(row) for row in rows]
     frame = pd.DataFrame(
         {
@@ -96,18 +104,18 @@ def table(
     )
     st.dataframe(
         frame,
-        key=key,
+        **(selection.options if selection is not None else {"key": key}),
         hide_index=True,
         placeholder="",
         row_height=ROW_HEIGHT,
-        height=ROW_HEIGHT * (min(len(rows), MOST_ROWS) + 1) + 3,
+        height=height_of(len(rows)),
         column_config={
             "State": _state_column(healths),
             "Name": st.column_config.ButtonColumn(
                 "Name",
                 type="tertiary",
                 alignment="left",
-                width=215,
+                width=200,
                 pinned=True,
                 key=f"{key}_open",
                 on_click=_clicked,
@@ -183,21 +191,6 @@ def _clicked(key: str) -> None:
         st.toast("The list changed under the click. Please click again.")
 
 
-def facts_table(
-    rows: Sequence[Mapping[str, Any]], config: Mapping[str, ColumnConfig | None] | None = None
-) -> None:
-    """Rows that are read, not opened: one dictionary a row, the same keys in each."""
-    height = ROW_HEIGHT * (min(len(rows), MOST_ROWS) + 1) + 3
-    st.dataframe(
-        pd.DataFrame(rows),
-        hide_index=True,
-        row_height=ROW_HEIGHT,
-        height=height,
-        placeholder="",
-        column_config=dict(config or {}),
-    )
-
-
 def _state_column(healths: Sequence[Health]) -> ColumnConfig:
     """Coloured words; the words are those that occur, so their colours are given one by one."""
     words: dict[str, Level] = {health.cell(each): each.level for each in healths}
@@ -205,5 +198,5 @@ def _state_column(healths: Sequence[Health]) -> ColumnConfig:
         "State",
         options=list(words),
         color=[health.colour(level) for level in words.values()],
-        width=138,
+        width=130,
     )

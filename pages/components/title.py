@@ -3,6 +3,9 @@
 import streamlit as st
 
 from ome_backend.resources.health import Health
+from ome_backend.resources.kind import Ref
+from ome_backend.resources.manifest import Manifest
+from pages.components.actions import object_actions
 from pages.components.health import badge
 from pages.components.places import Place, go, link
 from pages.components.text import plain
@@ -19,10 +22,12 @@ def title(text: str, *actions: Action) -> None:
                 go(place)
 
 
-def object_title(name: str, health: Health, back: Place) -> None:
-    """An object's heading: the way back, its name and its state."""
+def object_title(ref: Ref, raw: Manifest, health: Health, back: Place) -> None:
+    """An object's heading: the way back, its name, its state, and what can be done with it."""
     link(back, back.title, icon=":material/arrow_back:")
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.title(plain(name), anchor=False, width="content")
+        st.title(plain(ref.key.name), anchor=False, width="content")
         badge(health)
+        st.space("stretch")
+        object_actions(ref, raw)
     st.markdown(plain(health.sentence))

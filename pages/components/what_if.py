@@ -7,10 +7,10 @@ import streamlit as st
 from ome_backend.matching.verdict import Ranking, Verdict
 from ome_backend.resources.model import Model
 from ome_backend.services.trial import Facts, Trial, facts_of, settable, try_out
+from pages.components.facts_table import facts_table
 from pages.components.pairs import sign
 from pages.components.remedies import commands
 from pages.components.session import backend
-from pages.components.table import facts_table
 from pages.components.text import plain
 
 _FIELDS = {

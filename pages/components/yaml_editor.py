@@ -1,11 +1,18 @@
-"""The YAML editor: text in, text out, problems marked at their lines."""
+"""The YAML editor: text in, text out, problems marked at their lines, drafts kept in the browser."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import streamlit as st
-from streamlit_ace import st_ace
 
 from ome_backend.errors import FieldProblem
+from pages.components.editor import engines
+from pages.components.editor.choice import choose
+from pages.components.editor.drafts import Draft, forget_draft, keep
+from pages.components.editor.editing import Editing, editing, held_under, hold
+from pages.components.editor.engines import Look
+from pages.components.editor.marks import marks
+from pages.components.text import plain
 
 
 def yaml_editor(
@@ -15,32 +22,92 @@ def yaml_editor(
     problems: Iterable[FieldProblem] = (),
     warnings: Iterable[FieldProblem] = (),
     height: int = 430,
+    kind: str = "",
+    label: str = "YAML",
+    read_only: bool = False,
+    draft: str = "",
+    base: str | None = None,
 ) -> str:
-    """Draw the editor and return what it holds. `text` is what a new `key` begins with."""
-    annotations = [*_marks(problems, "error"), *_marks(warnings, "warning")]
-    held = st_ace(
-        value=text,
-        language="yaml",
-        theme="tomorrow_night" if st.context.theme.type == "dark" else "tomorrow",
-        key=key,
-        height=height,
-        tab_size=2,
-        font_size=13,
-        wrap=True,
-        auto_update=True,
-        annotations=annotations,
+    """Draw the editor and return what it holds. `text` is what a new `key` begins with.
+
+    `kind` serves documents that do not say their kind. With the name of a `draft`, what is typed is
+    kept in the browser and comes back there as long as `base` (by default the first `text`) is still
+    the same; call `forget_draft` once it was written. Name no draft of a text with secret values.
+    """
+    now = editing(key, text, "" if read_only else draft, base)
+    above = st.container()
+    if now.draft:
+        now = _with_draft(key, now)
+    look = Look(marks(problems, warnings), height, label, kind, read_only, now.choice.bindings)
+    held = _draw(key, now, look)
+    now = now.holding(now.begun if held is None else _sendable(held))
+    hold(key, now)
+    with above:
+        _notice(key, now)
+    if not read_only:
+        choose(key)
+    return now.now
+
+
+def _draw(key: str, now: Editing, look: Look) -> str | None:
+    match now.choice.engine:
+        case "ace":
+            return engines.ace(now.widget(key), now.begun, look)
+        case "plain":
+            return engines.plain(now.widget(key), now.begun, look)
+        case _:
+            return engines.code(now.widget(key), now.begun, look, _draft(now))
+
+
+def _draft(now: Editing) -> Draft | None:
+    return Draft(now.draft, now.base) if now.draft else None
+
+
+def _with_draft(key: str, now: Editing) -> Editing:
+    """The same editor, or with the draft that the browser had kept; CodeMirror keeps its own."""
+    engine = now.choice.engine
+    found = keep(
+        f"{key}_keeper",
+        Draft(now.draft, now.base),
+        text=now.now if now.touched and engine != "code" else None,
+        area=now.widget(key) if engine == "plain" else "",
+        ask=now.ask,
     )
-    return text if held is None else str(held)
+    return now if found is None else now.answered(found)
 
 
-def _marks(problems: Iterable[FieldProblem], kind: str) -> list[dict[str, object]]:
-    return [
-        {
-            "row": problem.line - 1,
-            "column": 0,
-            "type": kind,
-            "text": f"{problem.path}: {problem.message}",
-        }
-        for problem in problems
-        if problem.line
-    ]
+def _notice(key: str, now: Editing) -> None:
+    """One line about a draft that came back, or that could."""
+    if not (now.restored or now.other):
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if now.other is None:
+            st.caption(f"Draft of {plain(now.restored)} restored.", width="content")
+        else:
+            origin = "this text" if now.other.timely else "another version of this text"
+            st.caption(f"A draft of {plain(now.other.at)} from {origin} is kept.", width="content")
+            _button(key, "Restore", _restore)
+        _button(key, "Discard", _discard)
+
+
+def _button(key: str, label: str, act: Callable[[str], None]) -> None:
+    st.button(label, key=f"{key}_{label.lower()}", type="tertiary", on_click=act, args=(key,))
+
+
+def _restore(key: str) -> None:
+    now = held_under(key)
+    if now is not None and now.other is not None:
+        hold(key, now.anew(now.other.text))
+
+
+def _discard(key: str) -> None:
+    """Drop the draft; after one was restored, what it had replaced comes back."""
+    now = held_under(key)
+    if now is not None:
+        forget_draft(now.draft)
+        hold(key, replace(now, other=None) if now.other else now.anew(now.base))
+
+
+def _sendable(text: str) -> str:
+    """The text without halves of letters, which a browser can hold but no answer can carry."""
+    return text.encode("utf-8", "replace").decode("utf-8")

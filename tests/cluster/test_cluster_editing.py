@@ -14,8 +14,8 @@ from ome_backend.schema.yaml_edit import edit
 from ome_backend.schema.yaml_text import dump
 from ome_backend.services.editing import Editing
 from ome_backend.services.proposal import Proposal
-from tests.cluster.samples import CHANGES, SPECS
 from tests.support.cluster import ClusterUnderTest, manifest
+from tests.support.samples import CHANGES, SPECS
 
 pytestmark = pytest.mark.cluster
 

@@ -12,16 +12,15 @@ pytestmark = pytest.mark.browser
 
 def choose(page: Page, label: str, option: str) -> None:
     """Pick an option of a select box by typing it."""
-    box = page.get_by_role("combobox", name=label)
+    box = page.get_by_role("combobox", name=label).last  # the bar has a namespace, too
     box.click()
     box.fill(option)
     page.get_by_role("option", name=option, exact=False).first.click()
 
 
-def ace(page: Page) -> Locator:
-    """Where the editor takes what is typed; its word completion brings a second one."""
-    frame = page.frame_locator("iframe[title='streamlit_ace.streamlit_ace']")
-    return frame.locator("textarea.ace_text-input").first
+def manifest(page: Page) -> Locator:
+    """The editor, where it takes what is typed."""
+    return page.get_by_role("textbox", name="Manifest")
 
 
 def test_from_a_model_to_a_ready_service(company: str, visit: Visit) -> None:
@@ -49,7 +48,7 @@ def test_a_misspelt_field_is_refused_at_its_line_and_nothing_is_lost(
     company: str, visit: Visit
 ) -> None:
     page = visit(f"{company}/deploy?model=phi-4")
-    editor = ace(page)
+    editor = manifest(page)
     expect(page.get_by_text("dry run accepts")).to_be_visible()
     editor.press("Control+End")
     editor.press_sequentially("    minReplica: 2", delay=30)
@@ -64,7 +63,7 @@ def test_a_misspelt_field_is_refused_at_its_line_and_nothing_is_lost(
 
 def test_editing_the_manifest_moves_the_form(company: str, visit: Visit) -> None:
     page = visit(f"{company}/deploy?model=phi-4")
-    editor = ace(page)
+    editor = manifest(page)
     expect(page.get_by_text("dry run accepts")).to_be_visible()
     editor.press("Control+Home")
     for _ in range(3):
@@ -77,7 +76,7 @@ def test_editing_the_manifest_moves_the_form(company: str, visit: Visit) -> None
 
 def test_text_that_is_not_yaml_is_kept_and_marked(company: str, visit: Visit) -> None:
     page = visit(f"{company}/deploy?model=phi-4")
-    editor = ace(page)
+    editor = manifest(page)
     expect(page.get_by_text("dry run accepts")).to_be_visible()
     editor.press("Control+End")
     editor.press_sequentially("spec: [")
@@ -90,7 +89,7 @@ def test_text_that_is_not_yaml_is_kept_and_marked(company: str, visit: Visit) ->
 
 def test_a_form_field_leaves_the_comments_of_the_manifest_alone(company: str, visit: Visit) -> None:
     page = visit(f"{company}/deploy?model=phi-4")
-    editor = ace(page)
+    editor = manifest(page)
     expect(page.get_by_text("dry run accepts")).to_be_visible()
     editor.press("Control+Home")
     for _ in range(3):
@@ -101,14 +100,13 @@ def test_a_form_field_leaves_the_comments_of_the_manifest_alone(company: str, vi
     most = page.get_by_role("spinbutton", name="Most replicas")
     most.fill("3")
     most.press("Enter")
-    frame = page.frame_locator("iframe[title='streamlit_ace.streamlit_ace']")
-    expect(frame.get_by_text("maxReplicas: 3")).to_be_visible()
-    expect(frame.get_by_text("# mine")).to_be_visible()
+    expect(manifest(page)).to_contain_text("maxReplicas: 3")
+    expect(manifest(page)).to_contain_text("# mine")
 
 
 def test_an_emptied_editor_stays(company: str, visit: Visit) -> None:
     page = visit(f"{company}/deploy?model=phi-4")
-    editor = ace(page)
+    editor = manifest(page)
     expect(page.get_by_text("dry run accepts")).to_be_visible()
     editor.press("Control+a")
     editor.press("Delete")

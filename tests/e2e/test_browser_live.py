@@ -11,7 +11,7 @@ from ome_backend.resources.manifest import Manifest
 from ome_backend.sandbox.server import Sandbox
 from tests.e2e.conftest import Visit
 from tests.support import builders
-from tests.support.table import names
+from tests.support.table import click_row, names
 
 pytestmark = pytest.mark.browser
 
@@ -109,9 +109,7 @@ def test_a_click_on_a_name_opens_that_object(
     sandbox.objects.create(kinds.INFERENCE_SERVICE, builders.inference_service("second"))
     page = visit(f"{own_console}/services")
     expect(names(page)).to_have_text(["chat", "second"])
-    grid = page.locator(".dvn-scroller").bounding_box()
-    assert grid is not None
-    page.mouse.click(grid["x"] + 28, grid["y"] + 35 * 2 + 17)
+    click_row(page, 1)
     expect(page.get_by_role("heading", level=1)).to_have_text("second")
     expect(page).to_have_url(f"{own_console}/service?name=demo%2Fsecond")
 
@@ -121,9 +119,7 @@ def test_back_from_an_object_leads_to_the_list_as_it_was_filtered(
 ) -> None:
     page = visit(f"{own_console}/services?services_search=cha")
     expect(names(page)).to_have_text(["chat"])
-    grid = page.locator(".dvn-scroller").bounding_box()
-    assert grid is not None
-    page.mouse.click(grid["x"] + 28, grid["y"] + 35 + 17)
+    click_row(page, 0)
     expect(page.get_by_role("heading", level=1)).to_have_text("chat")
     page.go_back()
     expect(page).to_have_url(f"{own_console}/services?services_search=cha")

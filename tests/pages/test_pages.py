@@ -8,8 +8,21 @@ from ome_backend.sandbox.server import Sandbox
 from pages.components.places import PLACES
 from tests.pages.conftest import Open
 from tests.support import builders
+from tests.support.samples import SPECS
 
-ADDRESSES = {"model": "qwen3-8b", "runtime": "srt-qwen3", "service": "demo/chat"}
+ADDRESSES = {
+    "model": "qwen3-8b",
+    "runtime": "srt-qwen3",
+    "service": "demo/chat",
+    "accelerator": "h100",
+    "weight": "tuned",
+    "benchmark": "demo/load",
+}
+OTHERS = (
+    (kinds.ACCELERATOR_CLASS, "", "h100"),
+    (kinds.FINE_TUNED_WEIGHT, "", "tuned"),
+    (kinds.BENCHMARK_JOB, "demo", "load"),
+)
 
 
 def company(sandbox: Sandbox) -> None:
@@ -24,6 +37,10 @@ def company(sandbox: Sandbox) -> None:
             builders.runtime("srt-small", modelSizeRange={"min": "1B", "max": "3B"}),
         ),
         (kinds.INFERENCE_SERVICE, builders.inference_service()),
+        *(
+            (kind, builders.manifest(kind, name, namespace, spec=SPECS[kind]))
+            for kind, namespace, name in OTHERS
+        ),
         (kinds.DEPLOYMENT, builders.deployment()),
         (kinds.POD, builders.pod()),
         (kinds.EVENT, builders.event("InferenceServiceReady", "It is ready", warning=False)),

@@ -1,0 +1,78 @@
+"""What is being edited: one text, the objects it was opened from, and where it came from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import streamlit as st
+
+from ome_backend.editing.masking import secret
+from ome_backend.resources.kind import Ref
+from ome_backend.resources.manifest import Manifest
+from ome_backend.schema.yaml_edit import edit
+from ome_backend.services.proposal import Proposal
+from pages.components.editor.drafts import forget_draft
+from pages.components.session import backend
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`round` changes whenever the text is another than what was typed, so that the editor takes it."""
+
+    text: str = ""
+    bases: Mapping[Ref, Manifest] = field(default_factory=dict)
+    origin: str = ""
+    round: int = 0
+
+    @property
+    def draft(self) -> str:
+        """Under what name the browser keeps it; nowhere, when it has secret values."""
+        if any(map(secret, self.bases.values())) or "kind: Secret" in self.text:
+            return ""
+        return " ".join(map(str, self.bases)) or self.origin or "new"
+
+
+def desk(page: str) -> Desk:
+    """What lies on the page's desk."""
+    held: Desk = st.session_state.get(f"{page}_desk", Desk())
+    return held
+
+
+def lay(
+    page: str, text: str, bases: Mapping[Ref, Manifest] | None = None, origin: str = ""
+) -> None:
+    """Begin with another text."""
+    now = Desk(text, dict(bases or {}), origin, desk(page).round + 1)
+    st.session_state[f"{page}_desk"] = now
+
+
+def lay_object(page: str, ref: Ref) -> bool:
+    """Begin with an object as it is on the cluster; False when it is gone. Raises OmeError when it cannot be read."""
+    live = backend().editing.opened(ref)
+    if live is None:
+        return False
+    lay(page, backend().editing.text_of(live), {ref: live}, f"the {ref}")
+    return True
+
+
+def typed(page: str, text: str) -> None:
+    """Take what the editor holds."""
+    st.session_state[f"{page}_desk"] = replace(desk(page), text=text)
+
+
+def join(page: str, proposal: Proposal) -> None:
+    """Take both sides' changes into the text; from now on it is based on the object as it is now."""
+    held, ref = desk(page), proposal.ref
+    merged, live = proposal.merged, proposal.live
+    if merged is None or live is None or ref is None:
+        return
+    documents = backend().editing.check(held.text).documents
+    number = next(n for n, each in enumerate(documents) if each.ref == ref)
+    text = edit(held.text, lambda _: merged.value, number)
+    lay(page, text, {**held.bases, ref: live}, held.origin)
+
+
+def clear(page: str) -> None:
+    """Everything was written: forget the text and its draft."""
+    if desk(page).draft:
+        forget_draft(desk(page).draft)
+    st.session_state.pop(f"{page}_desk", None)

@@ -1,0 +1,2 @@
+export { drawDiff } from "./diff.js"
+export { drawEditor } from "./editor.js"

@@ -1,0 +1,51 @@
+"""The editor with everything around it: problems while typing, and what writing would do."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from ome_backend.errors import FieldProblem
+from ome_backend.services.checking import Checks
+from ome_backend.services.proposal import Result
+from pages.components import desk
+from pages.components.apply import apply_panel, planned
+from pages.components.session import backend
+from pages.components.yaml_editor import yaml_editor
+
+
+def workbench(page: str, done: Callable[[tuple[Result, ...]], None], *, height: int = 430) -> None:
+    """Draw the page's desk. `done` is called once everything was written."""
+    held = desk.desk(page)
+    checks = backend().editing.check(held.text)
+    problems, warnings = _marks(page, held.text, checks)
+    now = yaml_editor(
+        f"{page}_editor_{held.round}",
+        held.text,
+        problems=problems,
+        warnings=warnings,
+        height=height,
+        draft=held.draft,
+    )
+    if now != held.text:
+        desk.typed(page, now)
+        st.rerun(scope="fragment")
+    apply_panel(
+        page,
+        held.text,
+        held.bases,
+        checks=checks,
+        done=done,
+        rewrite=lambda proposal: desk.join(page, proposal),
+    )
+
+
+def _marks(
+    page: str, text: str, checks: Checks
+) -> tuple[tuple[FieldProblem, ...], tuple[FieldProblem, ...]]:
+    """What is marked in the editor: the console's own findings, and what the server said of this text."""
+    plan = planned(page, text)
+    if plan is None or checks.all_problems:
+        return checks.all_problems, checks.all_warnings
+    refused = tuple(each for proposal in plan.proposals for each in proposal.problems)
+    told = tuple(each for proposal in plan.proposals for each in proposal.warnings)
+    return refused, told
