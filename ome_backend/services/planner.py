@@ -13,8 +13,8 @@ from ome_backend.resources import kinds
 from ome_backend.resources.accelerator_class import AcceleratorClass
 from ome_backend.resources.manifest import key_of
 from ome_backend.resources.runtime import Runtime
-from ome_backend.services.known import Cached
 from ome_backend.services.costs import Costing
+from ome_backend.services.known import Cached
 from ome_backend.services.models import Models
 from ome_backend.services.runtimes import Runtimes
 from ome_backend.services.serving import ServiceView
