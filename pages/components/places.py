@@ -39,6 +39,7 @@ MODELS = Place("models", "Models", "Catalogue", ":material/deployed_code:")
 RUNTIMES = Place("runtimes", "Runtimes", "Catalogue", ":material/memory:")
 ACCELERATORS = Place("accelerators", "Accelerators", "Catalogue", ":material/memory_alt:")
 WEIGHTS = Place("weights", "Fine-tuned weights", "Catalogue", ":material/tune:")
+TEMPLATES = Place("templates", "Templates", "Catalogue", ":material/library_books:")
 DEPLOY = Place("deploy", "Deploy", "Serve", ":material/rocket_launch:")
 SERVICES = Place("services", "Services", "Serve", ":material/dns:")
 BENCHMARKS = Place("benchmarks", "Benchmarks", "Serve", ":material/speed:")
@@ -56,7 +57,7 @@ WEIGHT = Place("weight", "Weights", None)
 BENCHMARK = Place("benchmark", "Benchmark job", None)
 
 PLACES = (
-    *(OVERVIEW, MODELS, RUNTIMES, ACCELERATORS, WEIGHTS, DEPLOY, SERVICES, BENCHMARKS),
+    *(OVERVIEW, MODELS, RUNTIMES, ACCELERATORS, WEIGHTS, TEMPLATES, DEPLOY, SERVICES, BENCHMARKS),
     *(COMPATIBILITY, PLANNER, COST, DOCTOR),
     EDITOR,
     *(ABOUT, MODEL, RUNTIME, SERVICE, ACCELERATOR, WEIGHT, BENCHMARK),
