@@ -87,12 +87,17 @@ def downloadable(uri: str) -> Handling:
     name = scheme(uri)
     if not name:
         return Handling(False, False, f"OME knows no such storage: {uri or 'the URI is empty'}.")
-    handling = _HANDLING[name]
+    usual = handling(name)
     # The agent never looks into a vendor's URI, and what it leaves alone cannot fail.
-    found = object_uri(uri) if handling.ready and name != "vendor" else None
+    found = object_uri(uri) if usual.ready and name != "vendor" else None
     if isinstance(found, Failure):
         return Handling(False, False, f"OME cannot read the URI: {found.text}.")
-    return handling
+    return usual
+
+
+def handling(name: str) -> Handling:
+    """What becomes of models whose URI has this scheme, one of SCHEMES, and is complete."""
+    return _HANDLING[name]
 
 
 def _object(name: str, parts: Mapping[str, str]) -> ObjectUri:
