@@ -9,10 +9,12 @@ from ome_backend.kube.cache import Cache
 from ome_backend.kube.client import Client
 from ome_backend.sandbox.server import Sandbox
 from ome_backend.services.belongings import Belongings
+from ome_backend.services.compare import Compare
 from ome_backend.services.compatibility import Compatibility
 from ome_backend.services.deploy import Deploy
 from ome_backend.services.doctor import Doctor
 from ome_backend.services.editing import Editing
+from ome_backend.services.export import Export
 from ome_backend.services.holdings import Holdings
 from ome_backend.services.models import Models
 from ome_backend.services.monitoring import Monitors
@@ -48,6 +50,8 @@ class Backend:
     removals: Removals
     holdings: Holdings
     templates: Templates
+    export: Export
+    compare: Compare
     sandbox: Sandbox | None
 
     def close(self) -> None:
@@ -94,6 +98,8 @@ def open_backend(settings: Settings) -> Backend:
         holdings=Holdings(cache, overview),
         removals=Removals(client, cache, models, serving, settings),
         templates=Templates(client, settings),
+        export=Export(client, cache),
+        compare=Compare(client, cache, schemas),
         sandbox=sandbox,
     )
 

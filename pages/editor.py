@@ -6,6 +6,7 @@ from ome_backend.resources.kinds import NAMESPACE, OME_KINDS
 from ome_backend.services.proposal import Result
 from pages.components import desk, places
 from pages.components.apply import written
+from pages.components.importing import import_file
 from pages.components.live import live
 from pages.components.opening import open_asked
 from pages.components.text import plain
@@ -27,6 +28,7 @@ def done(results: tuple[Result, ...]) -> None:
 @live(*OME_KINDS, NAMESPACE, key=PAGE)
 def editor() -> None:
     open_asked(PAGE)
+    import_file(PAGE)
     origin = desk.desk(PAGE).origin
     if origin:
         st.caption(f"From {plain(origin)}.")

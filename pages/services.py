@@ -5,6 +5,7 @@ import streamlit as st
 from ome_backend.resources.kinds import DEPLOYMENT, EVENT, INFERENCE_SERVICE, POD
 from ome_backend.services.serving import ServiceView
 from pages.components import places
+from pages.components.export_menu import export_namespace
 from pages.components.filters import Facet, filtered
 from pages.components.live import live
 from pages.components.presence import explain, note
@@ -27,6 +28,7 @@ FACETS: tuple[Facet[ServiceView], ...] = (
 )
 
 title("Services", ("Deploy a model", places.DEPLOY))
+export_namespace("services")
 
 
 @live(INFERENCE_SERVICE, POD, DEPLOYMENT, EVENT, key="services", every=lambda: 30.0)

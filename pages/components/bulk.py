@@ -8,6 +8,7 @@ from ome_backend.resources.kind import Ref
 from ome_backend.resources.kinds import MODEL_KINDS, RUNTIME_KINDS
 from ome_backend.resources.manifest import Manifest
 from pages.components.drawer import open_bulk
+from pages.components.export_menu import export_menu
 from pages.components.removing import ask_to_remove
 from pages.components.session import backend
 
@@ -21,6 +22,7 @@ def bulk(page: str, refs: Sequence[Ref]) -> None:
     if all(ref.kind in SWITCHED for ref in refs):
         _switches(page, refs, read_only)
     _label(page, refs, read_only)
+    export_menu(f"{page}_bulk", refs)
     if st.button(
         "Delete …", key=f"{page}_bulk_delete", icon=":material/delete:", disabled=read_only
     ):

@@ -48,6 +48,7 @@ PLANNER = Place("planner", "Planner", "Understand", ":material/calculate:")
 COST = Place("cost", "Cost", "Understand", ":material/payments:")
 DOCTOR = Place("doctor", "Doctor", "Understand", ":material/stethoscope:")
 EDITOR = Place("editor", "Editor", "Change", ":material/edit_document:")
+COMPARE = Place("compare", "Compare", "Change", ":material/compare_arrows:")
 ABOUT = Place("about", "About this console", "Console", ":material/info:")
 MODEL = Place("model", "Model", None)
 RUNTIME = Place("runtime", "Runtime", None)
@@ -59,7 +60,7 @@ BENCHMARK = Place("benchmark", "Benchmark job", None)
 PLACES = (
     *(OVERVIEW, MODELS, RUNTIMES, ACCELERATORS, WEIGHTS, TEMPLATES, DEPLOY, SERVICES, BENCHMARKS),
     *(COMPATIBILITY, PLANNER, COST, DOCTOR),
-    EDITOR,
+    *(EDITOR, COMPARE),
     *(ABOUT, MODEL, RUNTIME, SERVICE, ACCELERATOR, WEIGHT, BENCHMARK),
 )
 
