@@ -45,7 +45,7 @@ def test_every_page_opens_on_the_catalogue(path: str, console: Open, installed: 
     page = console(path, **address(path, installed))
     assert [each.message for each in page.exception] == []
     assert [each.value for each in page.error] == []
-    assert page.title
+    assert page.title or page.info  # an object that the catalogue lacks is said to be missing
 
 
 @pytest.mark.parametrize(("path", "listed"), LISTS, ids=[path for path, _ in LISTS])
