@@ -28,7 +28,7 @@ FACETS: tuple[Facet[AcceleratorView], ...] = (
     Facet("State", "accelerators_state", lambda view: (view.health.word,)),
 )
 
-title("Accelerators")
+title("Accelerators", makes=ACCELERATOR_CLASS)
 
 
 @live(ACCELERATOR_CLASS, NODE, POD, key="accelerators")

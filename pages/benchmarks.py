@@ -32,7 +32,7 @@ FACETS: tuple[Facet[HeldView], ...] = (
     Facet("State", "benchmarks_state", lambda view: (view.health.word,)),
 )
 
-title("Benchmarks")
+title("Benchmarks", makes=BENCHMARK_JOB)
 
 
 @live(BENCHMARK_JOB, key="benchmarks")

@@ -2,7 +2,13 @@
 
 import streamlit as st
 
-from ome_backend.resources.kinds import CONFIG_MAP, INFERENCE_SERVICE, MODEL_KINDS, RUNTIME_KINDS
+from ome_backend.resources.kinds import (
+    CLUSTER_BASE_MODEL,
+    CONFIG_MAP,
+    INFERENCE_SERVICE,
+    MODEL_KINDS,
+    RUNTIME_KINDS,
+)
 from ome_backend.resources.moment import created
 from ome_backend.services.models import ModelView
 from pages.components import places
@@ -40,7 +46,7 @@ FACETS: tuple[Facet[ModelView], ...] = (
     Facet("State", "models_state", lambda view: (view.health.word,)),
 )
 
-title("Models", ("Deploy a model", places.DEPLOY))
+title("Models", ("Deploy a model", places.DEPLOY), makes=CLUSTER_BASE_MODEL)
 
 
 @live(*MODEL_KINDS, *RUNTIME_KINDS, CONFIG_MAP, INFERENCE_SERVICE, key="models")
@@ -50,7 +56,7 @@ def models() -> None:
         return
     if not found.rows:
         st.info(
-            "No model is installed. Create a ClusterBaseModel and it shows here.",
+            "No model is installed. New makes one, and it shows here.",
             icon=":material/deployed_code:",
         )
         return

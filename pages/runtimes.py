@@ -2,7 +2,12 @@
 
 import streamlit as st
 
-from ome_backend.resources.kinds import INFERENCE_SERVICE, POD, RUNTIME_KINDS
+from ome_backend.resources.kinds import (
+    CLUSTER_SERVING_RUNTIME,
+    INFERENCE_SERVICE,
+    POD,
+    RUNTIME_KINDS,
+)
 from ome_backend.services.runtimes import RuntimeView
 from pages.components import places
 from pages.components.filters import Facet, filtered
@@ -34,7 +39,7 @@ FACETS: tuple[Facet[RuntimeView], ...] = (
     Facet("State", "runtimes_state", lambda view: (view.health.word,)),
 )
 
-title("Runtimes")
+title("Runtimes", makes=CLUSTER_SERVING_RUNTIME)
 
 
 @live(*RUNTIME_KINDS, INFERENCE_SERVICE, POD, key="runtimes")

@@ -25,7 +25,7 @@ FACETS: tuple[Facet[HeldView], ...] = (
     Facet("State", "weights_state", lambda view: (view.health.word,)),
 )
 
-title("Fine-tuned weights")
+title("Fine-tuned weights", makes=FINE_TUNED_WEIGHT)
 
 
 @live(FINE_TUNED_WEIGHT, key="weights")

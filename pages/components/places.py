@@ -47,6 +47,7 @@ COMPATIBILITY = Place("compatibility", "Compatibility", "Understand", ":material
 PLANNER = Place("planner", "Planner", "Understand", ":material/calculate:")
 COST = Place("cost", "Cost", "Understand", ":material/payments:")
 DOCTOR = Place("doctor", "Doctor", "Understand", ":material/stethoscope:")
+NEW = Place("new", "New object", None)
 EDITOR = Place("editor", "Editor", "Change", ":material/edit_document:")
 COMPARE = Place("compare", "Compare", "Change", ":material/compare_arrows:")
 ABOUT = Place("about", "About this console", "Console", ":material/info:")
@@ -61,7 +62,7 @@ PLACES = (
     *(OVERVIEW, MODELS, RUNTIMES, ACCELERATORS, WEIGHTS, TEMPLATES, DEPLOY, SERVICES, BENCHMARKS),
     *(COMPATIBILITY, PLANNER, COST, DOCTOR),
     *(EDITOR, COMPARE),
-    *(ABOUT, MODEL, RUNTIME, SERVICE, ACCELERATOR, WEIGHT, BENCHMARK),
+    *(ABOUT, NEW, MODEL, RUNTIME, SERVICE, ACCELERATOR, WEIGHT, BENCHMARK),
 )
 
 _DETAIL = {

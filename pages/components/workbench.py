@@ -13,11 +13,23 @@ from pages.components.session import backend
 from pages.components.yaml_editor import yaml_editor
 
 
-def workbench(page: str, done: Callable[[tuple[Result, ...]], None], *, height: int = 430) -> None:
-    """Draw the page's desk. `done` is called once everything was written."""
+def workbench(
+    page: str,
+    done: Callable[[tuple[Result, ...]], None],
+    *,
+    height: int = 430,
+    sent: Callable[[str], str] = str,
+    creating: bool = False,
+) -> None:
+    """Draw the page's desk. `done` is called once everything was written.
+
+    `sent` makes of the text what is sent, such as one with the values that the text hides. With
+    `creating` an object that exists already is refused.
+    """
     held = desk.desk(page)
-    checks = backend().editing.check(held.text)
-    problems, warnings = _marks(page, held.text, checks)
+    manifests = sent(held.text)
+    checks = backend().editing.check(manifests)
+    problems, warnings = _marks(page, manifests, checks)
     now = yaml_editor(
         f"{page}_editor_{held.round}",
         held.text,
@@ -31,11 +43,12 @@ def workbench(page: str, done: Callable[[tuple[Result, ...]], None], *, height: 
         st.rerun(scope="fragment")
     apply_panel(
         page,
-        held.text,
+        manifests,
         held.bases,
         checks=checks,
         done=done,
         rewrite=lambda proposal: desk.join(page, proposal),
+        creating=creating,
     )
 
 

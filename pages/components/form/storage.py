@@ -1,0 +1,131 @@
+"""Where weights come from and results go: a kind of storage and its parts instead of a URI."""
+
+import streamlit as st
+
+from ome_backend.editing.fields import Field
+from ome_backend.editing.storage_parts import BY_SCHEME, STORAGES, Storage, objection, parts_of
+from ome_backend.facts.storage_uri import scheme
+from pages.components.form.label import explanation, trouble
+from pages.components.form.sheet import Path, Sheet
+from pages.components.text import plain
+
+_RESULTS = "outputLocation"
+_FETCHED = ("hf", "oci")
+
+
+def storage_uri(sheet: Sheet, path: Path, field: Field) -> None:
+    """The URI stands in the text once its parts are complete; one that OME cannot read is shown as it is."""
+    uri = sheet.at(path)
+    if isinstance(uri, str) and uri and parts_of(uri) is None:
+        _as_text(sheet, path, field, uri)
+        return
+    found = parts_of(uri) if isinstance(uri, str) else None
+    pending = _pending(sheet, path)
+    storage = found[0] if found else BY_SCHEME.get(pending.get("", ""))
+    values = dict(found[1]) if found else pending
+    chosen = _kind(sheet, path, field, storage)
+    if chosen is not None:
+        _warn(path, chosen.scheme)
+        _parts(sheet, path, chosen, values)
+        _directory(sheet, path, chosen.scheme, values)
+    trouble(sheet, path)
+
+
+def _as_text(sheet: Sheet, path: Path, field: Field, uri: str) -> None:
+    key = sheet.widget(path)
+    st.session_state[key] = uri
+    st.text_input(
+        plain(field.label),
+        key=key,
+        help=explanation(field, path),
+        on_change=lambda: sheet.put(path, st.session_state[key].strip()),
+    )
+    if not scheme(uri):
+        st.caption(":red[OME knows no such storage. Empty the field to choose one.]")
+    trouble(sheet, path)
+
+
+def _kind(sheet: Sheet, path: Path, field: Field, storage: Storage | None) -> Storage | None:
+    key = sheet.widget(path, part="kind")
+    st.session_state[key] = storage.scheme if storage else None
+
+    def changed() -> None:
+        _keep(sheet, path, {"": st.session_state[key] or ""})
+        if sheet.at(path):
+            sheet.remove(path)
+
+    results = _RESULTS in path
+    st.selectbox(
+        "Where results go \\*" if results else "Where it comes from \\*",
+        [each.scheme for each in _in_order(results=results)],
+        index=None,
+        key=key,
+        format_func=lambda name: _offer(name, results=results),
+        placeholder="Choose a kind of storage",
+        help=explanation(field, path),
+        on_change=changed,
+    )
+    return storage
+
+
+def _in_order(*, results: bool) -> list[Storage]:
+    """Those that work come first."""
+    return sorted(STORAGES, key=lambda each: bool(objection(each.scheme, results=results)))
+
+
+def _offer(name: str, *, results: bool) -> str:
+    words = f"{BY_SCHEME[name].label} ({name}://)"
+    return f"{words} · does not work" if objection(name, results=results) else words
+
+
+def _warn(path: Path, name: str) -> None:
+    said = objection(name, results=_RESULTS in path)
+    if said:
+        st.warning(plain(said), icon=":material/warning:")
+
+
+def _parts(sheet: Sheet, path: Path, storage: Storage, values: dict[str, str]) -> None:
+    places = st.columns(len(storage.parts), vertical_alignment="bottom")
+    for place, part in zip(places, storage.parts, strict=True):
+        key = sheet.widget(path, part=part.name)
+        st.session_state[key] = values.get(part.name, "")
+        with place:
+            st.text_input(
+                f"{part.label} \\*" if part.required else part.label,
+                key=key,
+                placeholder=part.example,
+                on_change=_changed,
+                args=(sheet, path, storage, values, part.name),
+            )
+
+
+def _changed(sheet: Sheet, path: Path, storage: Storage, values: dict[str, str], name: str) -> None:
+    now = values | {name: st.session_state[sheet.widget(path, part=name)].strip()}
+    made = storage.uri(now)
+    _keep(sheet, path, now | {"": storage.scheme})
+    sheet.put(path, made)
+
+
+def _directory(sheet: Sheet, path: Path, name: str, values: dict[str, str]) -> None:
+    """Without a directory on the node the agent fails; one can be proposed."""
+    here = (*path[:-1], "path")
+    if name not in _FETCHED or _RESULTS in path or sheet.at(here) or not sheet.at(path):
+        return
+    proposed = "/mnt/models/" + (values.get("model_id") or values.get("prefix", "")).strip("/")
+    st.caption(":orange[The agent fails without a directory on the node to put the files in.]")
+    st.button(
+        f"Use {plain(proposed)}",
+        key=sheet.widget(path, part="directory"),
+        on_click=sheet.place,
+        args=(here, proposed),
+    )
+
+
+def _pending(sheet: Sheet, path: Path) -> dict[str, str]:
+    """The parts typed while they are no URI yet; the kind of storage stands under the empty name."""
+    held: dict[str, str] = st.session_state.get(sheet.widget(path, part="parts"), {})
+    return held
+
+
+def _keep(sheet: Sheet, path: Path, parts: dict[str, str]) -> None:
+    st.session_state[sheet.widget(path, part="parts")] = parts
