@@ -51,6 +51,7 @@ NEW = Place("new", "New object", None)
 EDITOR = Place("editor", "Editor", "Change", ":material/edit_document:")
 COMPARE = Place("compare", "Compare", "Change", ":material/compare_arrows:")
 ABOUT = Place("about", "About this console", "Console", ":material/info:")
+TEMPLATE = Place("template", "Template", None)
 MODEL = Place("model", "Model", None)
 RUNTIME = Place("runtime", "Runtime", None)
 SERVICE = Place("service", "Service", None)
@@ -61,7 +62,7 @@ BENCHMARK = Place("benchmark", "Benchmark job", None)
 PLACES = (
     *(OVERVIEW, MODELS, RUNTIMES, ACCELERATORS, WEIGHTS, TEMPLATES, DEPLOY, SERVICES, BENCHMARKS),
     *(COMPATIBILITY, PLANNER, COST, DOCTOR),
-    *(EDITOR, COMPARE),
+    *(EDITOR, COMPARE, TEMPLATE),
     *(ABOUT, NEW, MODEL, RUNTIME, SERVICE, ACCELERATOR, WEIGHT, BENCHMARK),
 )
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from ome_backend.editing import commands
+from ome_backend.editing.masking import HIDDEN
 from ome_backend.editing.templates import Parameter, Template
 from ome_backend.services.templates import manifests
 from pages.components.text import plain
@@ -14,7 +15,7 @@ def ask(template: Template) -> dict[str, str]:
     """Draw one field a parameter; returns what they hold, with what is wrong shown at each."""
     values: dict[str, str] = {}
     for each in template.parameters:
-        value = _field(f"templates_{template.name}_{each.name}", each)
+        value = _field(f"template_{template.name}_{each.name}", each)
         values[each.name] = value
         said = each.objection(value)
         if said and (value or each.type != "secret"):
@@ -28,6 +29,14 @@ def made(template: Template, values: Mapping[str, str]) -> str:
         st.info("Fill in what is missing to see what it makes.", icon=":material/edit:")
         return ""
     return manifests(template, values)
+
+
+def preview(template: Template, values: Mapping[str, str]) -> str:
+    """The manifests to look at, secret values hidden; the places themselves while something is missing."""
+    if template.objections(values):
+        return template.body
+    secret = {each.name: HIDDEN for each in template.parameters if each.type == "secret"}
+    return manifests(template, {**values, **secret})
 
 
 def shown_command(template: Template, text: str) -> str:

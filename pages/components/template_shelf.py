@@ -12,7 +12,6 @@ from pages.components.filters import Facet, filtered
 from pages.components.session import backend
 from pages.components.text import plain
 
-ADDRESS = "template"
 FETCHED = "templates_fetched"
 COLUMNS = 2
 
@@ -31,19 +30,23 @@ _ICONS = {
 }
 
 
-def asked_for(library: Library) -> Template | None:
-    """The template in the address, one that was just fetched before others; None for the list."""
-    name = st.query_params.get(ADDRESS, "")
+def named(name: str, library: Library) -> Template | None:
+    """A template by name, one that was just read from an address before others."""
+    return _fetched().get(name) or library.named(name)
+
+
+def missing(name: str) -> None:
+    """Say why no template is shown."""
     if not name:
-        return None
-    found = _fetched().get(name) or library.named(name)
-    if found is None:
-        st.warning(
-            f"There is no template **{plain(name)}**. It may have been read from an address in "
-            "another session, or its source cannot be read now.",
-            icon=":material/search_off:",
+        st.info(
+            "The address names no template. Open one from the list.", icon=":material/link_off:"
         )
-    return found
+        return
+    st.warning(
+        f"There is no template **{plain(name)}**. It may have been read from an address in "
+        "another session, or its source cannot be read now.",
+        icon=":material/search_off:",
+    )
 
 
 def shelf(library: Library) -> None:
@@ -68,10 +71,10 @@ def shelf(library: Library) -> None:
 def _card(template: Template) -> None:
     with st.container(border=True, gap="xsmall", height="stretch"):
         places.link(
-            places.TEMPLATES,
+            places.TEMPLATE,
             template.title,
+            Key("", template.name),
             icon=_ICONS.get(template.use, ":material/description:"),
-            template=template.name,
         )
         st.markdown(plain(template.purpose))
         origin = "" if template.origin == OURS else f" · from {template.origin}"
@@ -121,7 +124,7 @@ def _fetch(url: str) -> None:
     st.session_state[FETCHED] = {**_fetched(), found.name: found}
     st.markdown(f"**{plain(found.title)}** · {plain(found.purpose)}")
     st.code(found.body, language="yaml", height=360)
-    places.link(places.TEMPLATES, "Use this template", icon=":material/check:", template=found.name)
+    places.link(places.TEMPLATE, "Use this template", Key("", found.name), icon=":material/check:")
 
 
 def _fetched() -> dict[str, Template]:

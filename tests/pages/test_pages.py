@@ -17,6 +17,7 @@ ADDRESSES = {
     "accelerator": "h100",
     "weight": "tuned",
     "benchmark": "demo/load",
+    "template": "chat-service",
 }
 OTHERS = (
     (kinds.ACCELERATOR_CLASS, "", "h100"),
@@ -77,7 +78,7 @@ def test_every_page_opens_without_a_failure(path: str, console: Open, sandbox: S
 def test_every_page_opens_on_an_empty_cluster_and_says_so(path: str, console: Open) -> None:
     page = console(path)
     assert not page.exception
-    assert path in ("overview", "about") or page.info
+    assert path in ("overview", "about", "templates") or page.info
 
 
 @pytest.mark.parametrize("path", ["services", "models", "runtimes"])

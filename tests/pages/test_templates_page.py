@@ -52,10 +52,10 @@ def test_filters_stand_in_the_address(address: dict[str, str], count: int, conso
 
 
 def test_a_template_is_tried_on_the_cluster_and_created(console: Open, sandbox: Sandbox) -> None:
-    page = console("templates", template="hub-chat-model")
-    page.text_input(key="templates_hub-chat-model_name").set_value("mine").run()
+    page = console("template", name="hub-chat-model")
+    page.text_input(key="template_hub-chat-model_name").set_value("mine").run()
     assert not page.exception
-    page.button(key="templates_write").click().run()
+    page.button(key="template_write").click().run()
     assert not page.exception
     found = eventually(lambda: sandbox.objects.get(kinds.CLUSTER_BASE_MODEL, Key("", "mine")))
     assert dig(found, "spec", "storage", "storageUri") == "hf://Qwen/Qwen3-8B"
@@ -63,26 +63,26 @@ def test_a_template_is_tried_on_the_cluster_and_created(console: Open, sandbox: 
 
 
 def test_a_wrong_value_is_said_at_its_field_and_nothing_can_be_made(console: Open) -> None:
-    page = console("templates", template="hub-chat-model")
-    page.text_input(key="templates_hub-chat-model_name").set_value("Not A Name").run()
+    page = console("template", name="hub-chat-model")
+    page.text_input(key="template_hub-chat-model_name").set_value("Not A Name").run()
     assert "lower-case letters" in said(page)
     assert "Fill in what is missing" in said(page)
-    assert not [each for each in page.button if each.key == "templates_write"]
+    assert not [each for each in page.button if each.key == "template_write"]
 
 
 def test_a_secret_is_in_no_command_and_no_annotation(console: Open, sandbox: Sandbox) -> None:
     create(sandbox, builders.manifest(kinds.NAMESPACE, "ome"))
-    page = console("templates", template="hub-token")
-    page.text_input(key="templates_hub-token_token").set_value("hf_mine").run()
+    page = console("template", name="hub-token")
+    page.text_input(key="template_hub-token_token").set_value("hf_mine").run()
     assert not any("hf_mine" in each.value for each in page.code if "kubectl" in each.value)
-    page.button(key="templates_write").click().run()
+    page.button(key="template_write").click().run()
     found = eventually(lambda: sandbox.objects.get(kinds.SECRET, Key("ome", "hub-token")))
     assert "hf_mine" not in str(found["metadata"])
 
 
 def test_what_it_makes_goes_to_the_editor(console: Open) -> None:
-    page = console("templates", template="hub-chat-model")
-    page.button(key="templates_edit").click().run()
+    page = console("template", name="hub-chat-model")
+    page.button(key="template_edit").click().run()
     assert not page.exception
     assert "the template hub-chat-model" in str(page.session_state["editor_desk"])
 
@@ -91,7 +91,7 @@ def test_objects_made_from_it_show_how_they_differ(console: Open, sandbox: Sandb
     (same,), (other,) = made("hub-chat-model"), made("hub-chat-model", name="other")
     other["spec"]["modelParameterSize"] = "9B"
     create(sandbox, same, other)
-    page = console("templates", template="hub-chat-model")
+    page = console("template", name="hub-chat-model")
     assert "as the template gives it" in said(page)
     assert "1 field differs" in said(page)
     (row,) = [each for frame in page.dataframe for each in frame.value.to_dict("records")]
@@ -119,4 +119,4 @@ def test_an_address_that_is_not_allowed_is_refused(console: Open) -> None:
 
 
 def test_an_unknown_template_is_said(console: Open) -> None:
-    assert "There is no template" in said(console("templates", template="none-such"))
+    assert "There is no template" in said(console("template", name="none-such"))
