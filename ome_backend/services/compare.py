@@ -75,10 +75,9 @@ class Compare:
 
     def live(self, ref: Ref) -> Manifest:
         """The object as it is. Raises NotFound where it is gone."""
-        if self._cache.follows(ref.kind):
-            held = self._cache.snapshot(ref.kind).objects.get(ref.key)
-        else:
-            held = self._client.get(ref.kind, ref.key)
+        watched = self._cache.follows(ref.kind)
+        held = self._cache.snapshot(ref.kind).objects.get(ref.key) if watched else None
+        held = held or self._client.get(ref.kind, ref.key)
         if held is None:
             raise NotFound(f"There is no {ref}.")
         return held

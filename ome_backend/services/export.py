@@ -68,10 +68,9 @@ class Export:
         return Exported((*found.objects, *held), found.left_out)
 
     def _one(self, ref: Ref) -> Manifest:
-        if self._cache.follows(ref.kind) and ref.kind != CONFIG_MAP:
-            held = self._cache.snapshot(ref.kind).objects.get(ref.key)
-        else:
-            held = self._client.get(ref.kind, ref.key)
+        watched = self._cache.follows(ref.kind)
+        held = self._cache.snapshot(ref.kind).objects.get(ref.key) if watched else None
+        held = held or self._client.get(ref.kind, ref.key)
         if held is None:
             raise NotFound(f"The {ref} is gone; it is not exported.")
         return held

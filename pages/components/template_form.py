@@ -33,10 +33,9 @@ def made(template: Template, values: Mapping[str, str]) -> str:
 
 def preview(template: Template, values: Mapping[str, str]) -> str:
     """The manifests to look at, secret values hidden; the places themselves while something is missing."""
-    if template.objections(values):
-        return template.body
     secret = {each.name: HIDDEN for each in template.parameters if each.type == "secret"}
-    return manifests(template, {**values, **secret})
+    known = {**values, **secret}
+    return template.body if template.objections(known) else manifests(template, known)
 
 
 def shown_command(template: Template, text: str) -> str:

@@ -17,7 +17,7 @@ ADDRESSES = {
     "accelerator": "h100",
     "weight": "tuned",
     "benchmark": "demo/load",
-    "template": "chat-service",
+    "template": "hub-reranker",
 }
 OTHERS = (
     (kinds.ACCELERATOR_CLASS, "", "h100"),

@@ -74,6 +74,7 @@ def test_a_secret_is_in_no_command_and_no_annotation(console: Open, sandbox: San
     create(sandbox, builders.manifest(kinds.NAMESPACE, "ome"))
     page = console("template", name="hub-token")
     page.text_input(key="template_hub-token_token").set_value("hf_mine").run()
+    assert not page.exception
     assert not any("hf_mine" in each.value for each in page.code if "kubectl" in each.value)
     page.button(key="template_write").click().run()
     found = eventually(lambda: sandbox.objects.get(kinds.SECRET, Key("ome", "hub-token")))
