@@ -43,6 +43,18 @@ def restored(mine: Manifest, live: Manifest) -> Manifest:
     return mine | held
 
 
+def still_hidden(raw: Manifest) -> list[str]:
+    """The paths of secret values that say only that they are hidden: written so, the value would be lost."""
+    if not secret(raw):
+        return []
+    return [
+        f"{name}.{key}"
+        for name in _FIELDS
+        for key, value in mapping(raw, name).items()
+        if value in (HIDDEN, CHANGED)
+    ]
+
+
 def _unhidden(values: Manifest, live: Manifest, name: str) -> Manifest:
     kept = mapping(live, name)
     return {

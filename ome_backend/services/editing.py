@@ -8,7 +8,7 @@ from typing import Any
 
 from ome_backend.editing.cleaning import clean
 from ome_backend.editing.differences import differences
-from ome_backend.editing.masking import masked, restored
+from ome_backend.editing.masking import masked, restored, still_hidden
 from ome_backend.editing.ordering import rank
 from ome_backend.editing.ownership import owners
 from ome_backend.editing.patches import merge_patch
@@ -101,6 +101,8 @@ class Editing:
             return replace(proposal, problems=(*checked.problems, *checked.objections))
         try:
             live = None if creating else self._live(ref)
+            if lost := _lost(checked, live or {}):
+                return replace(proposal, problems=lost)
             if live is None:
                 return self._creation(proposal, ref, gone=ref in bases)
             return self._change(replace(proposal, action="change", live=live), ref, bases.get(ref))
@@ -170,6 +172,13 @@ class Editing:
                 now, tries = self._client.get(ref.kind, ref.key) or {}, tries + 1
                 if tries == MOST_TRIES or not same(clean(now), clean(planned)):
                     raise
+
+
+def _lost(checked: Checked, live: Manifest) -> tuple[FieldProblem, ...]:
+    """Secret values that are neither in the text nor on the cluster."""
+    paths = still_hidden(restored(checked.manifest, live))
+    message = "The value is hidden and not known here; type it, or leave the field out."
+    return located(checked.document, [FieldProblem(path, message) for path in paths])
 
 
 def _target(mine: Manifest, live: Manifest, *, whole: bool) -> Manifest:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ome_backend.editing.masking import HIDDEN
 from ome_backend.errors import Forbidden
 from ome_backend.resources import kinds
 from ome_backend.resources.kind import Key, Ref
@@ -26,6 +27,18 @@ def test_who_may_create_but_not_read_creates(connect: Connect, sandbox: Sandbox)
     (result,) = editing.write(editing.propose(secret()))
     assert result.error is None
     assert sandbox.objects.get(SECRET.kind, SECRET.key) is not None
+
+
+@pytest.mark.parametrize("field", ["data", "stringData"])
+def test_a_hidden_value_that_is_not_on_the_cluster_is_never_written(
+    field: str, connect: Connect, sandbox: Sandbox
+) -> None:
+    sandbox.objects.create(kinds.NAMESPACE, builders.manifest(kinds.NAMESPACE, "demo"))
+    made = manifest(kinds.SECRET, "hub", namespace="demo") | {field: {"token": HIDDEN}}
+    plan = connect().editing.propose(dump(made))
+    assert not plan.ready
+    (problem,) = plan.proposals[0].problems
+    assert (problem.path, problem.line) == (f"{field}.token", 7)
 
 
 def test_a_refusal_is_shown_and_what_comes_after_is_not_tried(

@@ -91,7 +91,7 @@ def forget_sealed(page: str) -> None:
 
 
 def unsealed(page: str, manifests: str) -> str:
-    """The text as it is sent: hidden values are those typed; one that was not kept has none, and is refused."""
+    """The text as it is sent: hidden values are those typed; one that was not kept is refused."""
     for number, document in enumerate(yaml_text.parse(manifests).documents):
         if secret(document.value):
             manifests = edit(manifests, lambda manifest: _open(page, manifest), number)
@@ -101,5 +101,5 @@ def unsealed(page: str, manifests: str) -> str:
 def _open(page: str, manifest: Manifest) -> Manifest:
     for name, value in mapping(manifest, _FIELD).items():
         if value == HIDDEN:
-            placed(manifest, (_FIELD, name), sealed(page).get(name))
+            placed(manifest, (_FIELD, name), sealed(page).get(name, HIDDEN))
     return manifest
