@@ -75,7 +75,7 @@ def create(accepted: bool, name: str) -> None:
         type="primary",
         disabled=not accepted or read_only,
     )
-    created = draft.create() if pressed else None
+    created = draft.create() if pressed and accepted else None
     if created is not None:
         places.go(places.SERVICE, created)
     refused = draft.refusal()
@@ -88,6 +88,7 @@ def deploy_page() -> None:
     models = backend().models.all()
     if not explain(models.sources):
         return
+    draft.take_typed()
     left, right = st.columns([1, 1], gap="large")
     with left:
         view = choose_model(models.rows)

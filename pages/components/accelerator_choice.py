@@ -1,7 +1,5 @@
 """The accelerator class that a new service asks for, each with what is free and what speaks against it."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from ome_backend.services.accelerator_options import Option, options
@@ -19,17 +17,16 @@ def choose_accelerator(held: Choices, view: ModelView) -> None:
     runtime = named if held.runtime else None
     known = options(overview.accelerators(), overview.nodes(), view.model, runtime)
     found = {each.name: each for each in known}
-    st.session_state["deploy_accelerator"] = held.accelerator or None
+    key = draft.field("accelerator")
+    st.session_state[key] = held.accelerator or None
     st.selectbox(
         "Accelerator class",
         list(dict.fromkeys((*found, *([held.accelerator] if held.accelerator else [])))),
         index=None,
-        key="deploy_accelerator",
+        key=key,
         format_func=lambda name: words(name, found.get(name)),
         placeholder="Any that the runtime runs on",
-        on_change=lambda: draft.choose(
-            replace(held, accelerator=st.session_state["deploy_accelerator"] or "")
-        ),
+        on_change=lambda: draft.changed(key, accelerator=st.session_state[key] or ""),
     )
 
 

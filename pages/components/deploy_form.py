@@ -1,7 +1,6 @@
 """The choices of the Deploy page. Every widget shows what the manifest says and writes back into it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import streamlit as st
 
@@ -115,16 +114,17 @@ def choose_runtime(view: ModelView) -> None:
         str(verdict.runtime.key): verdict for verdict in ranking.verdicts if verdict.compatible
     }
     named = next((name for name in eligible if Key(*_split(name)).name == held.runtime), None)
-    st.session_state["deploy_runtime"] = named or (LEAVE_TO_OME if not held.runtime else None)
+    key = draft.field("runtime")
+    st.session_state[key] = named or (LEAVE_TO_OME if not held.runtime else None)
     st.radio(
         "Runtime",
         [LEAVE_TO_OME, *eligible],
-        key="deploy_runtime",
+        key=key,
         label_visibility="collapsed",
         captions=[plain(_left_to_ome(ranking)), *(plain(_why(name, ranking)) for name in eligible)],
         format_func=plain,
         on_change=_runtime_chosen,
-        args=(held, ranking),
+        args=(key, ranking),
     )
     if held.runtime and named is None:
         _unfit(held.runtime, ranking)
@@ -168,10 +168,10 @@ def _unfit(name: str, ranking: Ranking) -> None:
     )
 
 
-def _runtime_chosen(held: Choices, ranking: Ranking) -> None:
-    name = st.session_state["deploy_runtime"]
+def _runtime_chosen(key: str, ranking: Ranking) -> None:
+    name = st.session_state[key]
     found = next((each.runtime for each in ranking.verdicts if str(each.runtime.key) == name), None)
-    draft.choose_runtime(held, found)
+    draft.choose_runtime(key, found)
 
 
 def choose_place(view: ModelView) -> None:
@@ -197,64 +197,64 @@ def choose_place(view: ModelView) -> None:
 def _namespace(held: Choices, view: ModelView) -> None:
     known = sorted(key.name for key in backend().cache.snapshot(NAMESPACE).objects)
     options = [view.key.namespace] if view.key.namespace else sorted({*known, held.namespace})
-    st.session_state["deploy_namespace"] = held.namespace
+    key = draft.field("namespace")
+    st.session_state[key] = held.namespace
     st.selectbox(
         "Namespace",
         options,
-        key="deploy_namespace",
+        key=key,
         accept_new_options=not view.key.namespace,
-        on_change=lambda: draft.choose_namespace(held, st.session_state["deploy_namespace"]),
+        on_change=lambda: draft.choose_namespace(key, st.session_state[key]),
     )
 
 
 def _name(held: Choices) -> None:
-    st.session_state["deploy_name"] = held.name
+    key = draft.field("name")
+    st.session_state[key] = held.name
     st.text_input(
         "Name",
-        key="deploy_name",
-        on_change=lambda: draft.choose(replace(held, name=st.session_state["deploy_name"].strip())),
+        key=key,
+        on_change=lambda: draft.changed(key, name=st.session_state[key].strip()),
     )
 
 
 def _least(held: Choices) -> None:
-    st.session_state["deploy_least"] = held.min_replicas
+    key = draft.field("min_replicas")
+    st.session_state[key] = held.min_replicas
     st.number_input(
         "Fewest replicas",
         min_value=0,
-        key="deploy_least",
-        on_change=lambda: draft.choose(
-            replace(held, min_replicas=st.session_state["deploy_least"])
-        ),
+        key=key,
+        on_change=lambda: draft.changed(key, min_replicas=st.session_state[key]),
     )
 
 
 def _most(held: Choices) -> None:
-    st.session_state["deploy_most"] = held.max_replicas
+    key = draft.field("max_replicas")
+    st.session_state[key] = held.max_replicas
     st.number_input(
         "Most replicas",
         min_value=0,
-        key="deploy_most",
-        on_change=lambda: draft.choose(replace(held, max_replicas=st.session_state["deploy_most"])),
+        key=key,
+        on_change=lambda: draft.changed(key, max_replicas=st.session_state[key]),
     )
 
 
 def _parts(held: Choices, view: ModelView) -> None:
     runtime = backend().models.runtime_of(view.model, held.namespace, draft.service())
-    st.session_state["deploy_decoder"], st.session_state["deploy_router"] = (
-        held.decoder,
-        held.router,
-    )
+    decoder, router = draft.field("decoder"), draft.field("router")
+    st.session_state[decoder], st.session_state[router] = held.decoder, held.router
     st.toggle(
         "Decoder (prefill/decode)",
-        key="deploy_decoder",
+        key=decoder,
         disabled=not (held.decoder or (runtime is not None and runtime.has_decoder)),
         help="Only where the runtime has a decoderConfig.",
-        on_change=lambda: draft.choose(replace(held, decoder=st.session_state["deploy_decoder"])),
+        on_change=lambda: draft.changed(decoder, decoder=st.session_state[decoder]),
     )
     st.toggle(
         "Router",
-        key="deploy_router",
+        key=router,
         disabled=not (held.router or (runtime is not None and runtime.has_router)),
         help="Only where the runtime has a routerConfig.",
-        on_change=lambda: draft.choose(replace(held, router=st.session_state["deploy_router"])),
+        on_change=lambda: draft.changed(router, router=st.session_state[router]),
     )

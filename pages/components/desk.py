@@ -54,9 +54,10 @@ def lay_object(page: str, ref: Ref) -> bool:
     return True
 
 
-def typed(page: str, text: str) -> None:
-    """Take what the editor holds."""
-    st.session_state[f"{page}_desk"] = replace(desk(page), text=text)
+def typed(page: str, text: str) -> Desk:
+    """Take what the editor holds; returns the desk as it is then."""
+    now = st.session_state[f"{page}_desk"] = replace(desk(page), text=text)
+    return now
 
 
 def join(page: str, proposal: Proposal) -> None:

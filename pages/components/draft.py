@@ -1,7 +1,8 @@
 """The manifest being composed on the Deploy page: one text, moved by the form and by the editor."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any
 
 import streamlit as st
 
@@ -26,10 +27,12 @@ from ome_backend.services.proposal import Proposal
 from pages.components import scope
 from pages.components.editor.drafts import forget_draft
 from pages.components.session import backend
+from pages.components.yaml_editor import typed
 
 TEXT, ROUND, BASE = "deploy_text", "deploy_round", "deploy_base"
 NAME = "deploy"
 CHECK, REFUSED = "deploy_check", "deploy_refused"
+FIELDS, LAST = "deploy_fields", "deploy_choices"
 FALLBACK_NAMESPACE = "default"
 
 
@@ -138,13 +141,34 @@ def choose(wanted: Choices) -> None:
     """Write the choices into the text; comments, order and what else stands in it stay."""
     held = text() if manifest() is not None else ""
     st.session_state[TEXT] = edit(held, lambda document: with_choices(document, wanted))
+    st.session_state[LAST] = choices()
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
 
 
-def choose_namespace(held: Choices, namespace: str) -> None:
+def field(name: str) -> str:
+    """The key of the form's widget for this choice; another one whenever the editor changed it.
+
+    A browser that has not heard of such a change yet still sends the value of before, as if the
+    person had chosen it. Under the old key it is known for what it is.
+    """
+    rounds: dict[str, int] = st.session_state.get(FIELDS, {})
+    return f"deploy_{name}_{rounds.get(name, 0)}"
+
+
+def changed(key: str, **to: Any) -> None:
+    """Write what the widget with this key says into the text, with all that was typed until now."""
+    take_typed()
+    held = choices()
+    if held is not None and key in map(field, to):
+        choose(replace(held, **to))
+
+
+def choose_namespace(key: str, namespace: str) -> None:
     """Move to another namespace; a name that was only proposed is proposed anew."""
+    take_typed()
+    held = choices() or Choices()
     name = _name(Key("", held.model), namespace) if _proposed(held) else held.name
-    choose(replace(held, namespace=namespace, name=name))
+    changed(key, namespace=namespace, name=name)
 
 
 def _proposed(held: Choices) -> bool:
@@ -152,22 +176,35 @@ def _proposed(held: Choices) -> bool:
     return held.name == _name(Key("", held.model), held.namespace)
 
 
-def choose_runtime(held: Choices, runtime: Runtime | None) -> None:
+def choose_runtime(key: str, runtime: Runtime | None) -> None:
     """Name a runtime, or leave it to OME; decoder and router follow what the runtime offers."""
-    choose(
-        replace(
-            held,
-            runtime=runtime.key.name if runtime is not None else "",
-            runtime_kind=runtime.kind.name if runtime is not None else "",
-            decoder=runtime is not None and runtime.has_decoder,
-            router=runtime is not None and runtime.has_router,
-        )
+    changed(
+        key,
+        runtime=runtime.key.name if runtime is not None else "",
+        runtime_kind=runtime.kind.name if runtime is not None else "",
+        decoder=runtime is not None and runtime.has_decoder,
+        router=runtime is not None and runtime.has_router,
     )
+
+
+def take_typed() -> None:
+    """Take what the editor holds by now, so that all else is drawn and done from the newest text."""
+    if begun():
+        edited(typed(editor_key(), text()))
 
 
 def edited(new: str) -> None:
     """Take what the editor holds."""
     st.session_state[TEXT] = new
+    before: Choices | None = st.session_state.get(LAST)
+    now = choices()
+    if now is None:
+        return
+    st.session_state[LAST] = now
+    rounds: dict[str, int] = st.session_state.setdefault(FIELDS, {})
+    for each in fields(now):
+        if before is not None and getattr(before, each.name) != getattr(now, each.name):
+            rounds[each.name] = rounds.get(each.name, 0) + 1
 
 
 def discard() -> None:

@@ -10,7 +10,7 @@ from ome_backend.services.proposal import Result
 from pages.components import desk
 from pages.components.apply import apply_panel, planned
 from pages.components.session import backend
-from pages.components.yaml_editor import yaml_editor
+from pages.components.yaml_editor import typed, yaml_editor
 
 
 def workbench(
@@ -27,11 +27,14 @@ def workbench(
     `creating` an object that exists already is refused.
     """
     held = desk.desk(page)
+    editor = f"{page}_editor_{held.round}"
+    if typed(editor, held.text) != held.text:
+        held = desk.typed(page, typed(editor, held.text))
     manifests = sent(held.text)
     checks = backend().editing.check(manifests)
     problems, warnings = _marks(page, manifests, checks)
     now = yaml_editor(
-        f"{page}_editor_{held.round}",
+        editor,
         held.text,
         problems=problems,
         warnings=warnings,

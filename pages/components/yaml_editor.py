@@ -49,6 +49,21 @@ def yaml_editor(
     return now.now
 
 
+def typed(key: str, text: str) -> str:
+    """What the editor under this key holds, to be asked before it is drawn; `text` before it ever was.
+
+    A page that takes it at the beginning of a run can draw everything from the newest text at once.
+    Running again instead would be slower, and would take the place of a click that is on its way.
+    """
+    now = held_under(key)
+    if now is None or now.due:
+        return text
+    held = st.session_state.get(now.widget(key))
+    if now.choice.engine == "code" and held is not None:
+        held = held.get("text")
+    return _sendable(held) if isinstance(held, str) else now.now
+
+
 def _draw(key: str, now: Editing, look: Look) -> str | None:
     match now.choice.engine:
         case "ace":
