@@ -12,9 +12,9 @@ from tests.support.waiting import eventually
 pytestmark = pytest.mark.browser
 
 DEPLOY = "deploy?model=phi-4"
-PASTE = """(editor, length) => {
+PASTE = """(editor, text) => {
   const data = new DataTransfer()
-  data.setData("text/plain", "x".repeat(length))
+  data.setData("text/plain", text)
   editor.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }))
 }"""
 
@@ -70,6 +70,15 @@ def test_completion_offers_what_the_schema_has_and_inserts_it(company: str, visi
     offered.click()
     page.get_by_role("option", name="memory").click()
     expect(editor(page)).to_contain_text("scaleMetric: memory")
+
+
+def test_a_new_line_goes_on_where_a_person_would(company: str, visit: Visit) -> None:
+    page = visit(f"{company}/{DEPLOY}")
+    begun(page).press_sequentially("    nodeSelector:\npool: a\nzone: b")
+    lines = page.locator(".cm-line")
+    expect(lines.nth(14)).to_contain_text("zone: b")
+    assert lines.nth(13).text_content() == "      pool: a"
+    assert lines.nth(14).text_content() == "      zone: b"
 
 
 def test_a_field_tells_what_it_is_for(company: str, visit: Visit) -> None:
@@ -236,12 +245,21 @@ def test_a_text_area_keeps_what_was_not_sent_yet(company: str, visit: Visit) -> 
 
 def test_a_huge_paste_is_refused_in_words(company: str, visit: Visit) -> None:
     page = visit(f"{company}/{DEPLOY}")
-    begun(page).evaluate(PASTE, 10_000_000)
+    begun(page).evaluate(PASTE, "x" * 10_000_000)
     expect(page.get_by_role("alert").filter(has_text="10.0 MB")).to_contain_text(
         "Nothing was changed"
     )
     rename(page, "-well")
     expect(name_field(page)).to_have_value("phi-4-well")
+
+
+def test_junk_is_a_problem_and_no_end(company: str, visit: Visit) -> None:
+    page = visit(f"{company}/{DEPLOY}")
+    begun(page).evaluate(PASTE, "\tspec: \x00\x01\ufffe")
+    expect(page.get_by_text("The form follows the manifest again")).to_be_visible()
+    expect(page.locator(".cm-lint-marker-error").first).to_be_visible()
+    editor(page).press("Control+z")
+    expect(name_field(page)).to_have_value("phi-4")
 
 
 def test_the_editors_script_is_loaded_once_and_kept(company: str, visit: Visit) -> None:

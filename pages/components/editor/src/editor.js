@@ -4,7 +4,7 @@
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete"
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands"
 import { yaml } from "@codemirror/lang-yaml"
-import { bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit } from "@codemirror/language"
+import { bracketMatching, foldGutter, foldKeymap, indentOnInput, indentService, indentUnit } from "@codemirror/language"
 import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint"
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search"
 import { EditorState } from "@codemirror/state"
@@ -21,6 +21,7 @@ import {
 } from "@codemirror/view"
 import { vim } from "@replit/codemirror-vim"
 import { completions, described } from "./completion.js"
+import { columnBelow } from "./place.js"
 import { theme } from "./theme.js"
 
 const PAUSE = 250 // ms without a keystroke until the text is sent
@@ -102,6 +103,7 @@ function extensions(data, own, changed, notice) {
     drawSelection(),
     indentOnInput(),
     indentUnit.of("  "),
+    indentService.of(indentation),
     EditorState.tabSize.of(2),
     ownLineEnds(data.text),
     bracketMatching(),
@@ -134,6 +136,14 @@ function extensions(data, own, changed, notice) {
       ...lintKeymap,
     ]),
   ]
+}
+
+/** How far a new line is indented: as the line above it goes on. A whole text that is indented anew follows its syntax. */
+function indentation(context, at) {
+  const { simulatedBreak: cut, state } = context
+  if (cut === undefined || cut === null) return undefined
+  const line = state.doc.lineAt(at)
+  return columnBelow(state.sliceDoc(line.from, Math.min(cut, line.to)))
 }
 
 /** A text that has carriage returns keeps them. */

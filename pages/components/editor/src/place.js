@@ -39,6 +39,14 @@ export function marksIn(line) {
   return [...begin.matchAll(/-/g)].map((each) => each.index)
 }
 
+/** The column a person goes on at, in the line below: deeper under a field without a value, else beside it. */
+export function columnBelow(line) {
+  const field = fieldOf(line)
+  if (!field) return marksIn(line).at(-1) ?? line.search(/\S|$/)
+  const open = /:\s*(#.*)?$/.test(line) || BLOCK.test(line)
+  return field.column + (open ? 2 : 0)
+}
+
 /** The path of the mapping that a field at this column belongs to; null inside of a block of text. */
 export function pathTo(doc, number, column, ownMarks) {
   const { first } = documentAround(doc, number)
