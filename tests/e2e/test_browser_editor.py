@@ -72,6 +72,12 @@ def test_completion_offers_what_the_schema_has_and_inserts_it(company: str, visi
     expect(editor(page)).to_contain_text("scaleMetric: memory")
 
 
+def test_each_document_is_completed_by_its_own_kind(company: str, visit: Visit) -> None:
+    page = visit(f"{company}/{DEPLOY}")
+    begun(page).press_sequentially("---\nkind: AcceleratorClass\nspec:\nven")
+    expect(page.get_by_role("option")).to_have_text(["vendorstring"])
+
+
 def test_a_new_line_goes_on_where_a_person_would(company: str, visit: Visit) -> None:
     page = visit(f"{company}/{DEPLOY}")
     begun(page).press_sequentially("    nodeSelector:\npool: a\nzone: b")

@@ -61,6 +61,8 @@ const look = EditorView.theme({
     background: "var(--st-secondary-background-color)",
     color: "var(--st-gray-text-color)",
   },
+  // The sign that the package draws there is missing in most fonts.
+  ".cm-collapsedLines:before, .cm-collapsedLines:after": { content: "'···'" },
   "&.cm-merge-a .cm-changedLine, .cm-deletedChunk": { backgroundColor: mix("red-color", 13) },
   "&.cm-merge-b .cm-changedLine, .cm-inlineChangedLine": { backgroundColor: mix("green-color", 13) },
   "&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText": {
