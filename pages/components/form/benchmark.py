@@ -20,7 +20,7 @@ def endpoint(sheet: Sheet, path: Path, field: Field) -> None:
     key = sheet.widget(path, part="choice")
     st.session_state[key] = both[0] if both else None
     st.segmented_control(
-        "What is measured \\*",
+        "What is measured *",
         list(_CHOICES),
         key=key,
         format_func=lambda name: _CHOICES[name],

@@ -12,7 +12,7 @@ _MISSING = "Required value"
 
 def label(field: Field) -> str:
     """A star marks what must be there."""
-    return plain(field.label) + (" \\*" if field.required else "")
+    return plain(field.label) + (" *" if field.required else "")
 
 
 def explanation(field: Field, path: Path) -> str:

@@ -32,7 +32,7 @@ def part(sheet: Sheet, path: Path, field: Field, draw: Draw) -> None:
     """One object, which can be folded and, unless it is required, removed."""
     depth = len(path)
     if depth == 1:
-        st.subheader(label(field).removesuffix(" \\*"), anchor=False)
+        st.subheader(label(field).removesuffix(" *"), anchor=False)
         draw(sheet, path, field.inside)
         return
     with st.expander(label(field), expanded=depth < _OPEN, key=sheet.widget(path, part="part")):

@@ -65,7 +65,7 @@ def _chosen(
             sheet.change(lambda manifest: _named(manifest, path, known, ref is not None and kinded))
 
     st.selectbox(
-        field.label + (" \\*" if field.required else ""),
+        field.label + (" *" if field.required else ""),
         list(dict.fromkeys([*by_name, *([held] if held else [])])),
         index=None,
         key=key,

@@ -56,7 +56,7 @@ def _kind(sheet: Sheet, path: Path, field: Field, storage: Storage | None) -> St
 
     results = _RESULTS in path
     st.selectbox(
-        "Where results go \\*" if results else "Where it comes from \\*",
+        "Where results go *" if results else "Where it comes from *",
         [each.scheme for each in _in_order(results=results)],
         index=None,
         key=key,
@@ -91,7 +91,7 @@ def _parts(sheet: Sheet, path: Path, storage: Storage, values: dict[str, str]) -
         st.session_state[key] = values.get(part.name, "")
         with place:
             st.text_input(
-                f"{part.label} \\*" if part.required else part.label,
+                f"{part.label} *" if part.required else part.label,
                 key=key,
                 placeholder=part.example,
                 on_change=_changed,
