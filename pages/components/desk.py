@@ -12,6 +12,7 @@ from ome_backend.schema.yaml_edit import edit
 from ome_backend.services.proposal import Proposal
 from pages.components.editor.drafts import forget_draft
 from pages.components.session import backend
+from pages.components.yaml_editor import typed as typed_into
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,21 @@ def desk(page: str) -> Desk:
     """What lies on the page's desk."""
     held: Desk = st.session_state.get(f"{page}_desk", Desk())
     return held
+
+
+def editor(page: str) -> str:
+    """The key of the editor that holds the desk's text."""
+    return f"{page}_editor_{desk(page).round}"
+
+
+def newest(page: str) -> Desk:
+    """What lies on the desk with all that was typed until now: who acts on the text begins with this.
+
+    A click that follows a keystroke at once comes with it, and is told of before the page runs again.
+    """
+    held = desk(page)
+    text = typed_into(editor(page), held.text)
+    return held if text == held.text else typed(page, text)
 
 
 def lay(
@@ -62,7 +78,7 @@ def typed(page: str, text: str) -> Desk:
 
 def join(page: str, proposal: Proposal) -> None:
     """Take both sides' changes into the text; from now on it is based on the object as it is now."""
-    held, ref = desk(page), proposal.ref
+    held, ref = newest(page), proposal.ref
     merged, live = proposal.merged, proposal.live
     if merged is None or live is None or ref is None:
         return

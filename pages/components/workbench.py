@@ -10,7 +10,7 @@ from ome_backend.services.proposal import Result
 from pages.components import desk
 from pages.components.apply import apply_panel, planned
 from pages.components.session import backend
-from pages.components.yaml_editor import typed, yaml_editor
+from pages.components.yaml_editor import yaml_editor
 
 
 def workbench(
@@ -26,15 +26,12 @@ def workbench(
     `sent` makes of the text what is sent, such as one with the values that the text hides. With
     `creating` an object that exists already is refused.
     """
-    held = desk.desk(page)
-    editor = f"{page}_editor_{held.round}"
-    if typed(editor, held.text) != held.text:
-        held = desk.typed(page, typed(editor, held.text))
+    held = desk.newest(page)
     manifests = sent(held.text)
     checks = backend().editing.check(manifests)
     problems, warnings = _marks(page, manifests, checks)
     now = yaml_editor(
-        editor,
+        desk.editor(page),
         held.text,
         problems=problems,
         warnings=warnings,

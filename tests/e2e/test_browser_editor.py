@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from tests.e2e.conftest import Visit
+from tests.support.clicking import click_at_once
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.browser
@@ -129,13 +130,6 @@ def test_leaving_right_after_a_keystroke_loses_nothing(company: str, visit: Visi
     expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
     page.get_by_role("link", name="Deploy", exact=True).first.click()
     expect(name_field(page)).to_have_value("phi-4-left")
-
-
-def click_at_once(page: Page, where: Locator) -> None:
-    """Click as fast as a person does, without the checks that take longer."""
-    box = where.bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, delay=60)
 
 
 def test_the_cursor_stays_and_typing_can_be_undone_after_the_page_ran(

@@ -8,6 +8,7 @@ from ome_backend.resources.kind import Key
 from ome_backend.sandbox.server import Sandbox
 from tests.e2e.conftest import Visit
 from tests.support import builders
+from tests.support.clicking import click_at_once
 
 pytestmark = pytest.mark.browser
 
@@ -66,3 +67,42 @@ def test_no_form_is_wider_than_the_window(
     page = visit(f"{company}/new?kind={kind}", width=width)
     expect(page.get_by_role("textbox", name="Name").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_click_into_the_form_right_after_a_keystroke_keeps_both(
+    own_console: str, visit: Visit
+) -> None:
+    page = visit(f"{own_console}/new?kind=ClusterBaseModel")
+    editor = page.get_by_role("textbox", name="YAML")
+    expect(editor).to_contain_text("name: transformers")
+    choose(page, "Where it comes from", "Hugging Face")
+    fill(page, "Model *", "microsoft/phi-4")
+    expect(editor).to_contain_text("storageUri: hf://microsoft/phi-4")
+    use = page.get_by_role("button", name="Use /mnt/models/microsoft/phi-4")
+    expect(use).to_be_visible()
+    editor.press("Control+End")
+    editor.press_sequentially("  vendor: microsoft", delay=5)
+    click_at_once(page, use)
+    expect(editor).to_contain_text("path: /mnt/models/microsoft/phi-4")
+    expect(editor).to_contain_text("vendor: microsoft")
+    expect(page.get_by_role("textbox", name="Vendor")).to_have_value("microsoft")
+
+
+def test_what_the_yaml_changed_is_not_written_back_by_the_form(
+    own_console: str, visit: Visit
+) -> None:
+    page = visit(f"{own_console}/new?kind=ClusterBaseModel")
+    editor = page.get_by_role("textbox", name="YAML")
+    expect(editor).to_contain_text("name: transformers")
+    choose(page, "Where it comes from", "Hugging Face")
+    fill(page, "Model *", "microsoft/phi-4")
+    fill(page, "Vendor", "first")
+    expect(editor).to_contain_text("vendor: first")
+    use = page.get_by_role("button", name="Use /mnt/models/microsoft/phi-4")
+    page.locator(".cm-line", has_text="vendor: first").click()
+    page.keyboard.press("End")
+    page.keyboard.type("-then-second", delay=5)
+    click_at_once(page, use)
+    expect(editor).to_contain_text("path: /mnt/models/microsoft/phi-4")
+    expect(editor).to_contain_text("vendor: first-then-second")
+    expect(page.get_by_role("textbox", name="Vendor")).to_have_value("first-then-second")

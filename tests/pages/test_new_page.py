@@ -77,6 +77,7 @@ def opened(console: Open) -> Callable[[str], AppTest]:
         (document, *_) = yaml_text.parse(text).documents
         page = console("new", kind=document.value["kind"])
         page.session_state["new_desk"] = Desk(text, origin="a test", round=9)
+        page.session_state["new_shown"] = None
         return page.run()
 
     return open_text
@@ -121,8 +122,9 @@ def test_a_new_text_moves_the_form(opened: Callable[[str], AppTest]) -> None:
     moved = MODEL.replace("name: phi ", "name: other ").replace("microsoft/phi-4", "org/other@v2")
     page.session_state["new_desk"] = Desk(moved, round=10)
     page.run()
-    assert page.text_input(key="new_metadata.name").value == "other"
-    assert page.text_input(key="new_spec.storage.storageUri_branch").value == "v2"
+    assert page.text_input(key="new_metadata.name~1").value == "other"
+    assert page.text_input(key="new_spec.storage.storageUri_branch~1").value == "v2"
+    assert page.text_input(key="new_spec.storage.path").value == "/models/phi"
 
 
 def test_a_text_that_cannot_be_read_has_no_form(opened: Callable[[str], AppTest]) -> None:

@@ -15,18 +15,16 @@ _WRAP = "value"
 
 def any_yaml(sheet: Sheet, path: Path, field: Field) -> None:
     """Draw the value as YAML; what cannot be read stays in the field and out of the text."""
-    key, value = sheet.widget(path), sheet.at(path)
+    drawn, value = sheet.shown(path, _changed, sheet, path), sheet.at(path)
     typed, message = half_typed(sheet, path)
     shown = "" if value in (None, {}) else block(value).rstrip("\n")
-    st.session_state[key] = shown if typed is None else typed
+    st.session_state[drawn["key"]] = shown if typed is None else typed
     st.text_area(
         label(field),
-        key=key,
         height=110,
         placeholder="name: value",
         help=explanation(field, path),
-        on_change=_changed,
-        args=(sheet, path),
+        **drawn,
     )
     if message:
         st.caption(f":red[{plain(message)}]")

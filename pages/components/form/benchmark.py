@@ -17,16 +17,14 @@ def endpoint(sheet: Sheet, path: Path, field: Field) -> None:
     """The choice, then the fields of what was chosen."""
     held = sheet.at(path) or {}
     both = [name for name in _CHOICES if name in held]
-    key = sheet.widget(path, part="choice")
-    st.session_state[key] = both[0] if both else None
+    drawn = sheet.shown(path, _chosen, sheet, path, part="choice")
+    st.session_state[drawn["key"]] = both[0] if both else None
     st.segmented_control(
         "What is measured *",
         list(_CHOICES),
-        key=key,
         format_func=lambda name: _CHOICES[name],
         help=explanation(field, path),
-        on_change=_chosen,
-        args=(sheet, path),
+        **drawn,
     )
     if len(both) > 1:
         st.warning("The YAML names both; OME refuses that.", icon=":material/warning:")

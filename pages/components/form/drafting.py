@@ -24,7 +24,7 @@ def begin(page: str, crd: Crd) -> None:
 
 def change(page: str, what: Change, document: int) -> None:
     """Do something to one document of the text; the editor takes the new text."""
-    held = desk.desk(page)
+    held = desk.newest(page)
     text = edit(held.text, what, document)
     if text != held.text:
         desk.lay(page, text, held.bases, held.origin)

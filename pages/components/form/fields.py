@@ -81,7 +81,7 @@ def _more(sheet: Sheet, path: Path, fields: list[Field]) -> None:
     by_name = {field.name: field for field in fields}
     if not by_name:
         return
-    key = sheet.widget(path, part="more")
+    key = sheet.lasting(path, "more")
 
     def chosen() -> None:
         name = st.session_state[key]

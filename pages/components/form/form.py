@@ -9,6 +9,7 @@ from ome_backend.errors import FieldProblem
 from ome_backend.schema import yaml_text
 from ome_backend.schema.crds import OBJECT_META, Crd
 from pages.components.form.fields import draw_fields
+from pages.components.form.rounds import rounds, told
 from pages.components.form.sheet import Change, Sheet
 from pages.components.session import backend
 
@@ -40,7 +41,13 @@ def form(
             "There is no form for this kind. The YAML is sent as it is.", icon=":material/info:"
         )
         return
-    sheet = Sheet(key, crd.kind, value, lambda what: change(what, document), _by_path(problems))
+
+    def by_form(what: Change) -> None:
+        told(key, document, value, what)
+        change(what, document)
+
+    drawn = rounds(key, document, value)
+    sheet = Sheet(key, crd.kind, value, by_form, _by_path(problems), drawn)
     draw_fields(sheet, (), _fields(crd))
 
 

@@ -22,11 +22,9 @@ def one_value(
         return
     offered = suggestions(sheet, path) if field.type == "text" else ()
     drawn = {
-        "key": sheet.widget(path),
         "label_visibility": "collapsed" if bare else "visible",
         "help": explanation(field, path),
-        "on_change": _changed,
-        "args": (sheet, path, field, emptied),
+        **sheet.shown(path, _changed, sheet, path, field, emptied),
     }
     if field.type == "switch":
         _switch(field, value, drawn)

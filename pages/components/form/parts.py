@@ -35,7 +35,7 @@ def part(sheet: Sheet, path: Path, field: Field, draw: Draw) -> None:
         st.subheader(label(field).removesuffix(" *"), anchor=False)
         draw(sheet, path, field.inside)
         return
-    with st.expander(label(field), expanded=depth < _OPEN, key=sheet.widget(path, part="part")):
+    with st.expander(label(field), expanded=depth < _OPEN, key=sheet.lasting(path, "part")):
         if field.description:
             st.caption(plain(field.description[:1].upper() + field.description[1:]) + ".")
         trouble(sheet, path)
@@ -72,10 +72,10 @@ def named(sheet: Sheet, path: Path, field: Field, draw: Draw) -> None:
     st.markdown(f"**{label(field)}**", help=explanation(field, path))
     for name in sheet.at(path) or {}:
         here = (*path, name)
-        with st.expander(plain(name), expanded=True, key=sheet.widget(here, part="part")):
+        with st.expander(plain(name), expanded=True, key=sheet.lasting(here, "part")):
             draw(sheet, here, field.inside)
             _button(sheet, here, "away", "delete", f"Remove {name}", sheet.remove, here, 1)
-    key = sheet.widget(path, part="new")
+    key = sheet.lasting(path, "new")
 
     def added() -> None:
         if name := st.session_state[key].strip():
@@ -115,7 +115,7 @@ def _folded(
     index = int(path[-1])
     title = next((str(item[name]) for name in _TITLES if item.get(name)), "")
     heading = f"{plain(field.label)} {index + 1}" + (f": {plain(title)}" if title else "")
-    with st.expander(heading, expanded=last < 2 or not item, key=sheet.widget(path, part="part")):
+    with st.expander(heading, expanded=last < 2 or not item, key=sheet.lasting(path, "part")):
         trouble(sheet, path)
         draw(sheet, path, field.inside)
         with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
@@ -143,10 +143,8 @@ def _button(
 ) -> None:
     st.button(
         plain(words) if named else "",
-        key=sheet.widget(path, part=name),
         icon=f":material/{icon}:",
         type="tertiary",
         help=None if named else plain(words),
-        on_click=act,
-        args=args,
+        **sheet.pressed(path, name, act, *args),
     )

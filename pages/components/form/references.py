@@ -51,11 +51,10 @@ def _chosen(
     kinded: bool = True,
 ) -> None:
     by_name = {str(ref.key): ref for ref in found}
-    key, held = sheet.widget(path), _held(sheet, path, by_name, kinded=kinded)
-    st.session_state[key] = held
+    held = _held(sheet, path, by_name, kinded=kinded)
 
     def changed() -> None:
-        name = st.session_state[key]
+        name = st.session_state[drawn["key"]]
         ref = by_name.get(name or "")
         if not name:
             sheet.change(lambda manifest: removed(manifest, path))
@@ -64,16 +63,17 @@ def _chosen(
             known = ref or Ref(kinds.CLUSTER_BASE_MODEL, Key(namespace, own))
             sheet.change(lambda manifest: _named(manifest, path, known, ref is not None and kinded))
 
+    drawn = sheet.shown(path, changed)
+    st.session_state[drawn["key"]] = held
     st.selectbox(
         field.label + (" *" if field.required else ""),
         list(dict.fromkeys([*by_name, *([held] if held else [])])),
         index=None,
-        key=key,
         placeholder=placeholder,
         accept_new_options=True,
         format_func=lambda name: name if name in by_name else f"{name} · not on this cluster",
         help=explanation(field, path),
-        on_change=changed,
+        **drawn,
     )
     trouble(sheet, (*path, "name"))
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from ome_backend.editing.paths import at
 from ome_backend.editing.placing import placed, removed
 from ome_backend.resources.manifest import Manifest
 from pages.components.form.sheet import Path, Sheet
@@ -21,17 +22,15 @@ _NODES = (_ONE, _SEVERAL)
 def runtime_parts(sheet: Sheet, path: Path) -> None:
     """Which parts there are, and over how many nodes a replica of each spans."""
     held = [name for name in _PARTS if sheet.at((*path, name)) is not None]
-    key = sheet.widget(path, part="parts")
-    st.session_state[key] = held
+    drawn = sheet.shown(path, _chosen, sheet, path, part="parts")
+    st.session_state[drawn["key"]] = held
     st.segmented_control(
         "Parts",
         list(_PARTS),
         selection_mode="multi",
-        key=key,
         format_func=lambda name: _PARTS[name],
         help="An engine and a decoder split prefill and decoding; a router spreads requests over them.",
-        on_change=_chosen,
-        args=(sheet, path),
+        **drawn,
     )
     for name in held:
         if name != "routerConfig":
@@ -43,7 +42,7 @@ def _chosen(sheet: Sheet, path: Path) -> None:
 
     def change(manifest: Manifest) -> Manifest:
         for name, container in _CONTAINERS.items():
-            there = sheet.at((*path, name)) is not None
+            there = at(manifest, (*path, name)) is not None
             if name in wanted and not there:
                 placed(manifest, (*path, name), {"runner": {"name": container}})
             elif name not in wanted and there:
@@ -55,16 +54,14 @@ def _chosen(sheet: Sheet, path: Path) -> None:
 
 def _nodes(sheet: Sheet, path: Path, words: str) -> None:
     several = any(sheet.at((*path, name)) is not None for name in ("leader", "worker"))
-    key = sheet.widget(path, part="nodes")
-    st.session_state[key] = _SEVERAL if several else _ONE
+    drawn = sheet.shown(path, _spread, sheet, path, part="nodes")
+    st.session_state[drawn["key"]] = _SEVERAL if several else _ONE
     st.segmented_control(
         f"{words}: a replica spans",
         _NODES,
-        key=key,
         required=True,
         help="Across several nodes a replica is a leader and its workers; OME needs both.",
-        on_change=_spread,
-        args=(sheet, path),
+        **drawn,
     )
 
 
@@ -72,22 +69,22 @@ def _spread(sheet: Sheet, path: Path) -> None:
     several = st.session_state[sheet.widget(path, part="nodes")] == _SEVERAL
 
     def change(manifest: Manifest) -> Manifest:
-        return _across_nodes(manifest, path, sheet) if several else _on_one(manifest, path, sheet)
+        return _across_nodes(manifest, path) if several else _on_one(manifest, path)
 
     sheet.change(change)
 
 
-def _across_nodes(manifest: Manifest, path: Path, sheet: Sheet) -> Manifest:
+def _across_nodes(manifest: Manifest, path: Path) -> Manifest:
     """The runner becomes the leader's, and the worker gets the same one."""
-    runner: Any = sheet.at((*path, "runner")) or {"name": "ome-container"}
+    runner: Any = at(manifest, (*path, "runner")) or {"name": "ome-container"}
     removed(manifest, (*path, "runner"))
     placed(manifest, (*path, "leader"), {"runner": runner})
     return placed(manifest, (*path, "worker"), {"size": 1, "runner": runner})
 
 
-def _on_one(manifest: Manifest, path: Path, sheet: Sheet) -> Manifest:
+def _on_one(manifest: Manifest, path: Path) -> Manifest:
     """The leader's runner is kept."""
-    runner: Any = sheet.at((*path, "leader", "runner")) or {"name": "ome-container"}
+    runner: Any = at(manifest, (*path, "leader", "runner")) or {"name": "ome-container"}
     for name in ("leader", "worker"):
         removed(manifest, (*path, name))
     return placed(manifest, (*path, "runner"), runner)

@@ -27,7 +27,7 @@ def secret_values(sheet: Sheet, path: Path, field: Field) -> None:
 
 
 def _value(sheet: Sheet, path: Path, name: str, *, there: bool) -> None:
-    key = sheet.widget((*path, name))
+    key = sheet.lasting((*path, name))
     known = name in sealed(sheet.key)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.text_input(
@@ -43,19 +43,17 @@ def _value(sheet: Sheet, path: Path, name: str, *, there: bool) -> None:
         if there:
             st.button(
                 "",
-                key=sheet.widget((*path, name), part="away"),
                 icon=":material/close:",
                 type="tertiary",
                 help=f"Remove {plain(name)}",
-                on_click=sheet.remove,
-                args=((*path, name), 1),
+                **sheet.pressed((*path, name), "away", sheet.remove, (*path, name), 1),
             )
     if there and not known and sheet.at((*path, name)) == HIDDEN:
         st.caption(":orange[The value was not kept. Type it again.]")
 
 
 def _typed(sheet: Sheet, path: Path, name: str) -> None:
-    key = sheet.widget((*path, name))
+    key = sheet.lasting((*path, name))
     value, st.session_state[key] = st.session_state[key].strip(), ""
     if value:
         st.session_state[f"{sheet.key}_sealed"] = sealed(sheet.key) | {name: value}
@@ -63,7 +61,7 @@ def _typed(sheet: Sheet, path: Path, name: str) -> None:
 
 
 def _another(sheet: Sheet, path: Path) -> None:
-    key = sheet.widget(path, part="new")
+    key = sheet.lasting(path, "new")
 
     def added() -> None:
         if name := st.session_state[key].strip():

@@ -31,28 +31,26 @@ def texts(sheet: Sheet, path: Path, field: Field) -> None:
 def _chosen(
     sheet: Sheet, path: Path, field: Field, value: list[str], offered: tuple[str, ...]
 ) -> None:
-    key = sheet.widget(path)
-    st.session_state[key] = list(value)
+    drawn = sheet.shown(path, lambda: sheet.put(path, list(st.session_state[drawn["key"]])))
+    st.session_state[drawn["key"]] = list(value)
     st.multiselect(
         label(field),
         list(dict.fromkeys((*offered, *value))),
-        key=key,
         accept_new_options=True,
         help=explanation(field, path),
-        on_change=lambda: sheet.put(path, list(st.session_state[key])),
+        **drawn,
     )
 
 
 def _lines(sheet: Sheet, path: Path, field: Field, value: list[str]) -> None:
-    key = sheet.widget(path)
-    st.session_state[key] = "\n".join(value)
+    drawn = sheet.shown(path, lambda: sheet.put(path, _split(st.session_state[drawn["key"]])))
+    st.session_state[drawn["key"]] = "\n".join(value)
     st.text_area(
         label(field),
-        key=key,
         height=_FRAME + _LINE * min(max(len(value) + 1, 2), _MOST_LINES),
         placeholder="One in each line",
         help=explanation(field, path),
-        on_change=lambda: sheet.put(path, _split(st.session_state[key])),
+        **drawn,
     )
 
 
@@ -64,15 +62,9 @@ def _pieces(sheet: Sheet, path: Path, field: Field, value: list[str]) -> None:
     """Each in a field of its own, because one of them has several lines."""
     for index in range(len(value)):
         here = (*path, index)
-        key = sheet.widget(here)
-        st.session_state[key] = value[index]
-        st.text_area(
-            f"{label(field)} {index + 1}",
-            key=key,
-            help=explanation(field, path),
-            on_change=_piece_changed,
-            args=(sheet, here),
-        )
+        drawn = sheet.shown(here, _piece_changed, sheet, here)
+        st.session_state[drawn["key"]] = value[index]
+        st.text_area(f"{label(field)} {index + 1}", help=explanation(field, path), **drawn)
 
 
 def _piece_changed(sheet: Sheet, path: Path) -> None:
@@ -81,17 +73,15 @@ def _piece_changed(sheet: Sheet, path: Path) -> None:
 
 def integers(sheet: Sheet, path: Path, field: Field) -> None:
     """A list of integers, with commas between them."""
-    key = sheet.widget(path)
+    drawn = sheet.shown(path, _integers_changed, sheet, path)
     typed, message = half_typed(sheet, path)
-    shown = ", ".join(map(str, sheet.at(path) or ()))
-    st.session_state[key] = shown if typed is None else typed
+    held = ", ".join(map(str, sheet.at(path) or ()))
+    st.session_state[drawn["key"]] = held if typed is None else typed
     st.text_input(
         label(field),
-        key=key,
         placeholder="1, 2, 4",
         help=explanation(field, path),
-        on_change=_integers_changed,
-        args=(sheet, path),
+        **drawn,
     )
     if message:
         st.caption(f":red[{plain(message)}]")
@@ -125,29 +115,22 @@ def values_by_name(sheet: Sheet, path: Path, field: Field) -> None:
 
 
 def _name(sheet: Sheet, path: Path) -> None:
-    key = sheet.widget(path, part="name")
-    st.session_state[key] = path[-1]
-
     def changed() -> None:
-        if typed := st.session_state[key].strip():
+        if typed := st.session_state[drawn["key"]].strip():
             sheet.rename(path, typed)
 
-    st.text_input("Name", key=key, label_visibility="collapsed", on_change=changed)
+    drawn = sheet.shown(path, changed, part="name")
+    st.session_state[drawn["key"]] = path[-1]
+    st.text_input("Name", label_visibility="collapsed", **drawn)
 
 
 def _value(sheet: Sheet, path: Path, field: Field, value: Any) -> None:
-    key = sheet.widget(path)
-    st.session_state[key] = str(value)
-
     def changed() -> None:
-        sheet.put(path, _as_value(field, st.session_state[key], value), 1)
+        sheet.put(path, _as_value(field, st.session_state[drawn["key"]], value), 1)
 
-    st.text_input(
-        f"Value of {plain(str(path[-1]))}",
-        key=key,
-        label_visibility="collapsed",
-        on_change=changed,
-    )
+    drawn = sheet.shown(path, changed)
+    st.session_state[drawn["key"]] = str(value)
+    st.text_input(f"Value of {plain(str(path[-1]))}", label_visibility="collapsed", **drawn)
 
 
 def _as_value(field: Field, typed: str, before: Any = None) -> Any:
@@ -160,18 +143,16 @@ def _as_value(field: Field, typed: str, before: Any = None) -> Any:
 def _away(sheet: Sheet, path: Path) -> None:
     st.button(
         "",
-        key=sheet.widget(path, part="away"),
         icon=":material/close:",
         type="tertiary",
         help=f"Remove {plain(str(path[-1]))}",
-        on_click=sheet.remove,
-        args=(path, 1),
+        **sheet.pressed(path, "away", sheet.remove, path, 1),
     )
 
 
 def _another(sheet: Sheet, path: Path, field: Field) -> None:
     """A name and a value, taken into the text once both are there."""
-    name_key, value_key = sheet.widget(path, part="new"), sheet.widget(path, part="new_value")
+    name_key, value_key = sheet.lasting(path, "new"), sheet.lasting(path, "new_value")
 
     def changed() -> None:
         name, value = (st.session_state.get(name_key) or "").strip(), st.session_state[value_key]

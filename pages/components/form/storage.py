@@ -32,38 +32,34 @@ def storage_uri(sheet: Sheet, path: Path, field: Field) -> None:
 
 
 def _as_text(sheet: Sheet, path: Path, field: Field, uri: str) -> None:
-    key = sheet.widget(path)
-    st.session_state[key] = uri
-    st.text_input(
-        plain(field.label),
-        key=key,
-        help=explanation(field, path),
-        on_change=lambda: sheet.put(path, st.session_state[key].strip()),
-    )
+    def changed() -> None:
+        sheet.put(path, st.session_state[drawn["key"]].strip())
+
+    drawn = sheet.shown(path, changed)
+    st.session_state[drawn["key"]] = uri
+    st.text_input(plain(field.label), help=explanation(field, path), **drawn)
     if not scheme(uri):
         st.caption(":red[OME knows no such storage. Empty the field to choose one.]")
     trouble(sheet, path)
 
 
 def _kind(sheet: Sheet, path: Path, field: Field, storage: Storage | None) -> Storage | None:
-    key = sheet.widget(path, part="kind")
-    st.session_state[key] = storage.scheme if storage else None
-
     def changed() -> None:
-        _keep(sheet, path, {"": st.session_state[key] or ""})
+        _keep(sheet, path, {"": st.session_state[drawn["key"]] or ""})
         if sheet.at(path):
             sheet.remove(path)
 
+    drawn = sheet.shown(path, changed, part="kind")
+    st.session_state[drawn["key"]] = storage.scheme if storage else None
     results = _RESULTS in path
     st.selectbox(
         "Where results go *" if results else "Where it comes from *",
         [each.scheme for each in _in_order(results=results)],
         index=None,
-        key=key,
         format_func=lambda name: _offer(name, results=results),
         placeholder="Choose a kind of storage",
         help=explanation(field, path),
-        on_change=changed,
+        **drawn,
     )
     return storage
 
@@ -87,15 +83,13 @@ def _warn(path: Path, name: str) -> None:
 def _parts(sheet: Sheet, path: Path, storage: Storage, values: dict[str, str]) -> None:
     places = st.columns(len(storage.parts), vertical_alignment="bottom")
     for place, part in zip(places, storage.parts, strict=True):
-        key = sheet.widget(path, part=part.name)
-        st.session_state[key] = values.get(part.name, "")
+        drawn = sheet.shown(path, _changed, sheet, path, storage, values, part.name, part=part.name)
+        st.session_state[drawn["key"]] = values.get(part.name, "")
         with place:
             st.text_input(
                 f"{part.label} *" if part.required else part.label,
-                key=key,
                 placeholder=part.example,
-                on_change=_changed,
-                args=(sheet, path, storage, values, part.name),
+                **drawn,
             )
 
 
@@ -115,17 +109,15 @@ def _directory(sheet: Sheet, path: Path, name: str, values: dict[str, str]) -> N
     st.caption(":orange[The agent fails without a directory on the node to put the files in.]")
     st.button(
         f"Use {plain(proposed)}",
-        key=sheet.widget(path, part="directory"),
-        on_click=sheet.place,
-        args=(here, proposed),
+        **sheet.pressed(path, "directory", sheet.place, here, proposed),
     )
 
 
 def _pending(sheet: Sheet, path: Path) -> dict[str, str]:
     """The parts typed while they are no URI yet; the kind of storage stands under the empty name."""
-    held: dict[str, str] = st.session_state.get(sheet.widget(path, part="parts"), {})
+    held: dict[str, str] = st.session_state.get(sheet.lasting(path, "parts"), {})
     return held
 
 
 def _keep(sheet: Sheet, path: Path, parts: dict[str, str]) -> None:
-    st.session_state[sheet.widget(path, part="parts")] = parts
+    st.session_state[sheet.lasting(path, "parts")] = parts
