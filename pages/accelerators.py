@@ -50,6 +50,7 @@ def accelerators() -> None:
         words=lambda view: f"{view.key} {view.capacity.accelerator.title}",
         facets=FACETS,
         noun="accelerator classes",
+        kinds=(ACCELERATOR_CLASS,),
     )
     if shown.rows:
         table(

@@ -50,6 +50,7 @@ def benchmarks() -> None:
         words=lambda view: f"{view.key} {target(view)}",
         facets=FACETS,
         noun="benchmark jobs",
+        kinds=(BENCHMARK_JOB,),
     )
     if shown.rows:
         table(

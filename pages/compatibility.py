@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ome_backend.resources.kinds import MODEL_KINDS, RUNTIME_KINDS
+from pages.components.command import answer_command, as_command
 from pages.components.live import live
 from pages.components.pairs import looked, pair, pairs
 from pages.components.presence import explain
@@ -29,6 +30,7 @@ def compatibility() -> None:
         return
     pairs(matrix, looked())
     pair(matrix)
+    as_command(answer_command("match", (*MODEL_KINDS, *RUNTIME_KINDS)))
 
 
 compatibility()

@@ -2,8 +2,10 @@
 
 import streamlit as st
 
+from ome_backend.editing.commands import listing
 from ome_backend.resources.kinds import ACCELERATOR_CLASS, INFERENCE_SERVICE, NODE, POD
 from pages.components import bills, scope
+from pages.components.command import as_command
 from pages.components.live import live
 from pages.components.presence import explain, note
 from pages.components.session import backend
@@ -37,6 +39,11 @@ def cost() -> None:
     if costs.services:
         bills.per_token(costs)
     bills.formulas(costs)
+    as_command(
+        listing(POD, namespace=scope.namespace() or None, output="yaml"),
+        listing(NODE, output="yaml"),
+        listing(ACCELERATOR_CLASS, output="yaml"),
+    )
 
 
 cost()

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ome_backend.editing.commands import create_namespace
 from ome_backend.errors import AlreadyExists
 from ome_backend.resources.kinds import (
     ACCELERATOR_CLASS,
@@ -14,6 +15,7 @@ from ome_backend.resources.kinds import (
 )
 from ome_backend.services.checking import is_label
 from pages.components import draft, places
+from pages.components.command import write_commands
 from pages.components.deploy_form import choose_model, choose_place, choose_runtime
 from pages.components.failures import show_failure, show_problems
 from pages.components.live import live
@@ -51,18 +53,21 @@ def manifest() -> None:
         st.success(
             "The API server's dry run accepts this manifest.", icon=":material/check_circle:"
         )
-    namespace(checked.key.namespace)
+    first = namespace(checked.key.namespace)
     create(checked.accepted, str(checked.key))
     if isinstance(checked.error, AlreadyExists):
         places.link(places.SERVICE, f"Open the existing service {checked.key}", checked.key)
+    write_commands([checked], before=first)
 
 
-def namespace(name: str) -> None:
-    """Offer to create a namespace that does not exist."""
-    missing = is_label(name) and backend().deploy.namespace_missing(name)
-    if missing and st.button(f"Create namespace {plain(name)}", key="deploy_namespace_create"):
+def namespace(name: str) -> tuple[str, ...]:
+    """Offer to create a namespace that does not exist; returns the commands that would."""
+    if not (is_label(name) and backend().deploy.namespace_missing(name)):
+        return ()
+    if st.button(f"Create namespace {plain(name)}", key="deploy_namespace_create"):
         backend().deploy.create_namespace(name)
         st.rerun(scope="fragment")
+    return (create_namespace(name),)
 
 
 def create(accepted: bool, name: str) -> None:

@@ -5,6 +5,7 @@ import streamlit as st
 from ome_backend.services.detectors.examination import Examination
 from ome_backend.services.detectors.finding import DoctorFinding
 from ome_backend.services.doctor import WATCHED
+from pages.components.command import answer_command, as_command
 from pages.components.filters import Facet, filtered
 from pages.components.findings import finding, unavailable
 from pages.components.live import live
@@ -62,6 +63,7 @@ def doctor() -> None:
     else:
         healthy(found)
     unavailable(found.unavailable)
+    as_command(answer_command("doctor", WATCHED))
 
 
 doctor()

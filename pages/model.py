@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ome_backend.editing import commands
 from ome_backend.resources import kinds
 from ome_backend.resources.evidence import Evidence
 from ome_backend.resources.kinds import (
@@ -83,7 +84,7 @@ def model_page() -> None:
     with tabs[3]:
         reports.used_by(backend().serving.using_model(view.model), "No service uses it.")
     with tabs[4]:
-        reports.events(backend().overview.about(view.model.ref))
+        reports.events(backend().overview.about(view.model.ref), commands.events(view.model.ref))
     with tabs[5]:
         reports.manifest(view.model.raw, view.model.ref)
 

@@ -67,6 +67,7 @@ def models() -> None:
         words=lambda view: f"{view.key} {view.model.display_name} {view.model.architecture}",
         facets=FACETS,
         noun="models",
+        kinds=MODEL_KINDS,
     )
     if shown.rows:
         table(

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from ome_backend.editing.commands import listing
 from ome_backend.resources.kinds import (
     CONFIG_MAP,
     DEPLOYMENT,
@@ -14,8 +15,10 @@ from ome_backend.resources.kinds import (
     POD,
 )
 from ome_backend.resources.moment import age
+from ome_backend.services.doctor import WATCHED
 from ome_backend.services.overview import Problem, Tally
 from pages.components import places, reports
+from pages.components.command import answer_command, as_command
 from pages.components.findings import silent
 from pages.components.health import colour, icon
 from pages.components.live import live
@@ -26,6 +29,7 @@ from pages.components.session import backend
 from pages.components.text import plain
 
 MOST_PROBLEMS = 8
+SUMMED = (INFERENCE_SERVICE, *MODEL_KINDS, NODE, POD)
 
 st.title("Overview", anchor=False)
 
@@ -112,7 +116,12 @@ def overview() -> None:
                 text=f"{plain(str(arrival.model.key))} on {plain(arrival.download.node)}: {share:.0%}",
             )
     st.subheader("What changed lately", anchor=False)
-    reports.events(found.changes(inside))
+    reports.events(found.changes(inside), listing(EVENT, namespace=namespace() or None))
+    as_command(
+        *(listing(each, namespace=namespace() or None) for each in SUMMED),
+        answer_command("doctor", WATCHED),
+        label="The figures and problems as a command",
+    )
 
 
 overview()

@@ -4,9 +4,10 @@ import streamlit as st
 
 from ome_backend.resources.kinds import ACCELERATOR_CLASS, MODEL_KINDS, NODE, POD, RUNTIME_KINDS
 from pages.components import numbers, plan
+from pages.components.command import as_command
 from pages.components.live import live
 from pages.components.memory_bar import memory_bar
-from pages.components.planner_form import asked, hint
+from pages.components.planner_form import asked, command, hint
 from pages.components.presence import explain, note
 from pages.components.session import backend
 from pages.components.text import plain
@@ -44,6 +45,7 @@ def planner() -> None:
     numbers.loads(planned)
     numbers.tensor_sizes(planned)
     numbers.formulas(planned)
+    as_command(command(planned))
 
 
 planner()

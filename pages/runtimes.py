@@ -60,6 +60,7 @@ def runtimes() -> None:
         words=lambda view: f"{view.key} {view.runtime.engine_name} {architectures(view.runtime)}",
         facets=FACETS,
         noun="runtimes",
+        kinds=RUNTIME_KINDS,
     )
     if shown.rows:
         table(

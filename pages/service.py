@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ome_backend.editing import commands
 from ome_backend.resources.kinds import (
     ACCELERATOR_CLASS,
     DEPLOYMENT,
@@ -12,9 +13,11 @@ from ome_backend.resources.kinds import (
     POD,
     SERVICE,
 )
+from ome_backend.resources.pod import SERVICE_LABEL
 from ome_backend.services.serving import ServiceView
 from pages.components import places, reports
 from pages.components.chain import chain
+from pages.components.command import as_command
 from pages.components.definition import definition
 from pages.components.findings import findings_about
 from pages.components.live import live
@@ -26,6 +29,7 @@ from pages.components.session import backend
 from pages.components.title import object_title
 
 key = places.asked_for()
+OWN = f"{SERVICE_LABEL}={key.name}"
 
 
 def summary(view: ServiceView) -> None:
@@ -64,10 +68,12 @@ def service() -> None:
         summary(view)
     with tabs[1]:
         pods(view.seen.pods)
+        as_command(commands.listing(POD, namespace=key.namespace, labels=OWN))
     with tabs[2]:
         related(view.seen.deployments, backend().serving.addresses(view.key))
+        as_command(commands.listing(DEPLOYMENT, SERVICE, namespace=key.namespace, labels=OWN))
     with tabs[3]:
-        reports.events(view.seen.events)
+        reports.events(view.seen.events, commands.listing(EVENT, namespace=key.namespace))
     with tabs[4]:
         reports.manifest(view.service.raw, view.service.ref)
 

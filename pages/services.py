@@ -50,6 +50,7 @@ def services() -> None:
         words=lambda view: f"{view.key} {view.model} {view.runtime}",
         facets=FACETS,
         noun="services",
+        kinds=(INFERENCE_SERVICE,),
     )
     if shown.rows:
         table(

@@ -7,12 +7,11 @@ from ome_backend.resources.kinds import NAMESPACE, OME_KINDS
 from ome_backend.services.drift import descendants
 from pages.components import places, template_shelf
 from pages.components.apply import apply_panel
-from pages.components.command import as_command
 from pages.components.descent import descent
 from pages.components.handover import hand_over
 from pages.components.live import live
 from pages.components.session import backend
-from pages.components.template_form import ask, made, preview, shown_command
+from pages.components.template_form import ask, made, preview
 from pages.components.text import plain
 from pages.components.yaml_editor import yaml_editor
 
@@ -38,7 +37,6 @@ def filled(held: Template) -> None:
                 hand_over(text, f"the template {held.name}")
                 places.go(places.EDITOR)
             apply_panel("template", text, creating=True)
-            as_command(shown_command(held, text))
 
 
 @live(*OME_KINDS, NAMESPACE, key="template")

@@ -1,7 +1,9 @@
 """What every test may ask for: a sandbox of its own, or a cluster that may be a real one."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from ome_backend.sandbox.server import Sandbox
 from tests.support import recorded
 from tests.support.cluster import ClusterUnderTest
+from tests.support.terminal import Run, terminal
 
 
 @pytest.fixture
@@ -31,6 +34,14 @@ def start_sandbox() -> Iterator[Callable[..., Sandbox]]:
 def sandbox(start_sandbox: Callable[..., Sandbox], request: pytest.FixtureRequest) -> Sandbox:
     """A fresh sandbox in memory; an indirect parameter gives its options."""
     return start_sandbox(**getattr(request, "param", {}))
+
+
+@pytest.fixture
+def kubectl(sandbox: Sandbox, tmp_path: Path) -> Run:
+    """Runs a line as a person would who works on the sandbox; fails where kubectl does."""
+    if shutil.which("kubectl") is None:
+        pytest.skip("kubectl is not installed")
+    return terminal(sandbox, tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from itertools import count
 
 from ome_backend.matching.patching import Patch
 from ome_backend.resources.kind import Key, Kind, Ref
+from ome_backend.resources.kinds import EVENT
 from ome_backend.resources.manifest import Manifest
 
 FIELD_MANAGER = "ome-console"
@@ -44,6 +45,12 @@ def listing(
     )
 
 
+def events(ref: Ref) -> str:
+    """Print the events about one object; those about objects of no namespace may be in any."""
+    about = f"involvedObject.kind={ref.kind.name},involvedObject.name={ref.key.name}"
+    return listing(EVENT, namespace=ref.key.namespace or None, fields=about)
+
+
 def describe(ref: Ref) -> str:
     """Print one object in words, with the events about it."""
     return _line("describe", *_named(ref))
@@ -61,9 +68,27 @@ def apply_folder(path: str) -> str:
 
 def apply_text(text: str, *, force: bool = False) -> str:
     """Write the objects of a text that is part of the command itself."""
-    end = next(word for word in _ends() if word not in text.splitlines())
-    closed = text if text.endswith("\n") else f"{text}\n"
-    return f"{_line('apply', *_serverside(force), '-f', '-')} <<'{end}'\n{closed}{end}"
+    return _fed(_line("apply", *_serverside(force), "-f", "-"), text)
+
+
+def create_text(text: str, *, dry_run: bool = False) -> str:
+    """Create the objects of a text as the console does: refused where one exists or has unknown fields."""
+    return _fed(_line("create", *_creating(dry_run), "-f", "-"), text)
+
+
+def create_file(path: str, *, dry_run: bool = False) -> str:
+    """Create the objects of a file, in the same way."""
+    return _line("create", *_creating(dry_run), "-f", path)
+
+
+def change(ref: Ref, patch: Manifest, *, dry_run: bool = False) -> str:
+    """Merge a patch in as the console does, with what the server would store printed by a dry run."""
+    return _line("patch", *_named(ref), *_changing(dry_run), "-p", json.dumps(patch))
+
+
+def change_file(ref: Ref, path: str, *, dry_run: bool = False) -> str:
+    """Merge the patch of a file in, in the same way."""
+    return _line("patch", *_named(ref), *_changing(dry_run), "--patch-file", path)
 
 
 def dry_run(path: str) -> str:
@@ -151,6 +176,25 @@ def _everywhere(resources: Iterable[Resource], namespace: str | None) -> tuple[s
 def _serverside(force: bool) -> tuple[str, ...]:
     words = ("--server-side", f"--field-manager={FIELD_MANAGER}")
     return (*words, "--force-conflicts") if force else words
+
+
+def _creating(dry_run: bool) -> tuple[str, ...]:
+    return (f"--field-manager={FIELD_MANAGER}", "--validate=strict", *_dry(dry_run))
+
+
+def _changing(dry_run: bool) -> tuple[str, ...]:
+    return ("--type=merge", f"--field-manager={FIELD_MANAGER}", *_dry(dry_run))
+
+
+def _dry(dry_run: bool) -> tuple[str, ...]:
+    return ("--dry-run=server", "-o", "yaml") if dry_run else ()
+
+
+def _fed(line: str, text: str) -> str:
+    """The line with a text as its standard input."""
+    end = next(word for word in _ends() if word not in text.splitlines())
+    closed = text if text.endswith("\n") else f"{text}\n"
+    return f"{line} <<'{end}'\n{closed}{end}"
 
 
 def _log_options(container: str, tail: int | None, previous: bool, follow: bool) -> tuple[str, ...]:

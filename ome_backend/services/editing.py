@@ -11,7 +11,6 @@ from ome_backend.editing.differences import differences
 from ome_backend.editing.masking import masked, restored, still_hidden
 from ome_backend.editing.ordering import rank
 from ome_backend.editing.ownership import owners
-from ome_backend.editing.patches import merge_patch
 from ome_backend.editing.three_way import merge
 from ome_backend.errors import Conflict, FieldProblem, Forbidden, Invalid, OmeError
 from ome_backend.kube.cache import Cache
@@ -133,7 +132,7 @@ class Editing:
             foreign = tuple(Foreign(each, owners(live, each.steps)) for each in theirs)
             merged = merge(clean(base), target, clean(live), _schema(proposal))
             return replace(proposal, theirs=foreign, merged=merged)
-        patch = merge_patch(clean(live), target)
+        patch = proposal.patch
         if not patch:
             return replace(proposal, action="nothing", stored=live)
         version = _version(live)
@@ -159,11 +158,11 @@ class Editing:
     def _sent(self, proposal: Proposal, ref: Ref) -> Written:
         if proposal.live is None or proposal.target is None:
             return self._client.create(ref.kind, proposal.manifest)
-        return self._patched(ref, proposal.live, proposal.target)
+        return self._patched(ref, proposal.live, proposal.patch)
 
-    def _patched(self, ref: Ref, planned: Manifest, target: Manifest) -> Written:
+    def _patched(self, ref: Ref, planned: Manifest, patch: Manifest) -> Written:
         """Raises Conflict when more than the status changed since the plan."""
-        patch, now, tries = merge_patch(clean(planned), target), planned, 0
+        now, tries = planned, 0
         while True:
             try:
                 version = _version(now)

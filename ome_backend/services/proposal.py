@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from ome_backend.editing.cleaning import clean
 from ome_backend.editing.differences import Difference
 from ome_backend.editing.ownership import Owner
+from ome_backend.editing.patches import merge_patch
 from ome_backend.editing.three_way import Merged
 from ome_backend.errors import FieldProblem, OmeError
 from ome_backend.resources.kind import Key, Ref
@@ -56,6 +58,13 @@ class Proposal:
     @property
     def key(self) -> Key:
         return key_of(self.manifest)
+
+    @property
+    def patch(self) -> Manifest:
+        """What is sent of a change, as a merge patch; empty where nothing changes or it is not known."""
+        if self.live is None or self.target is None:
+            return {}
+        return merge_patch(clean(self.live), self.target)
 
     @property
     def accepted(self) -> bool:

@@ -11,6 +11,7 @@ from ome_backend.resources.manifest import Manifest, mapping, text
 from ome_backend.services.checking import Checks
 from ome_backend.services.proposal import Plan, Proposal, Result
 from pages.components.clash import behind, taken
+from pages.components.command import write_commands
 from pages.components.diff import diff
 from pages.components.failures import show_failure, show_problems
 from pages.components.places import link_to
@@ -59,6 +60,7 @@ def apply_panel(
     sure = taken(key, plan.taken)
     _write(key, plan, sure, done)
     _results(key, plan)
+    write_commands(plan.proposals)
 
 
 def planned(key: str, manifests: str) -> Plan | None:

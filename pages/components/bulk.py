@@ -4,15 +4,18 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from ome_backend.editing import commands
 from ome_backend.resources.kind import Ref
 from ome_backend.resources.kinds import MODEL_KINDS, RUNTIME_KINDS
 from ome_backend.resources.manifest import Manifest
+from pages.components.command import show_command
 from pages.components.drawer import open_bulk
 from pages.components.export_menu import export_menu
 from pages.components.removing import ask_to_remove
 from pages.components.session import backend
 
 SWITCHED = (*MODEL_KINDS, *RUNTIME_KINDS)
+MOST_LINES = 20
 
 
 def bulk(page: str, refs: Sequence[Ref]) -> None:
@@ -53,6 +56,8 @@ def _label(page: str, refs: Sequence[Ref], read_only: bool) -> None:
         value = st.text_input(
             "Value", key=f"{page}_bulk_label_value", help="Empty takes the label away."
         ).strip()
+        if name:
+            show_command(*(commands.label(ref, {name: value or None}) for ref in refs[:MOST_LINES]))
         if st.button("Preview", key=f"{page}_bulk_label_go", disabled=not name):
             open_bulk(refs, _labelling(name, value), f"label {len(refs)} objects")
 

@@ -3,11 +3,14 @@
 import streamlit as st
 
 from ome_backend.editing.cleaning import cloned
+from ome_backend.editing.commands import create_text
+from ome_backend.editing.masking import secret
 from ome_backend.resources.kind import Key, Ref
 from ome_backend.resources.kinds import NAMESPACE
 from ome_backend.resources.manifest import Manifest
 from ome_backend.schema.yaml_dump import dump
 from pages.components import places
+from pages.components.command import as_command
 from pages.components.handover import hand_over
 from pages.components.session import backend
 from pages.components.text import plain
@@ -44,11 +47,14 @@ def cloning() -> None:
         st.caption(
             f":orange[:material/warning:] There is a {plain(str(Ref(ref.kind, key)))} already."
         )
+    copy = dump(cloned(raw, key))
+    if name and not secret(raw):
+        as_command(create_text(copy))
     if st.button(
         "Go on in the editor", key="cloning_go", type="primary", disabled=taken or not name
     ):
         forget()
-        hand_over(dump(cloned(raw, key)), f"a copy of the {ref}")
+        hand_over(copy, f"a copy of the {ref}")
         places.go(places.EDITOR)
 
 

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from ome_backend.editing import commands
-from ome_backend.resources.kind import Ref
+from ome_backend.resources.kind import Key, Ref
+from ome_backend.resources.kinds import CONFIG_MAP, NAMESPACE, OME_KINDS
 from ome_backend.services.checking import is_label
 from ome_backend.services.export import Exported
 from pages.components import scope
@@ -41,6 +42,11 @@ def export_namespace(page: str) -> None:
             key,
             chosen,
             lambda: backend().export.namespace(chosen, itself=itself, config_maps=maps),
+        )
+        kinds = [kind for kind in (*OME_KINDS, *((CONFIG_MAP,) if maps else ())) if kind.namespaced]
+        show_command(
+            commands.get(Ref(NAMESPACE, Key("", chosen))) if itself else "",
+            commands.listing(*kinds, namespace=chosen, output="yaml"),
         )
 
 

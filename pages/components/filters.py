@@ -7,8 +7,10 @@ from typing import Generic, TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ome_backend.resources.kind import Key
+from ome_backend.editing.view_commands import listed
+from ome_backend.resources.kind import Key, Kind
 from pages.components import scope
+from pages.components.command import beside_list
 from pages.components.text import plain
 
 Row = TypeVar("Row")
@@ -39,10 +41,12 @@ def filtered(
     words: Callable[[Row], str],
     facets: Sequence[Facet[Row]],
     noun: str,
+    kinds: Sequence[Kind] = (),
 ) -> Filtered[Row]:
     """Draw search field, one choice per facet and the count; tell the rows that pass all of them.
 
-    They also pass the namespace chosen in the bar, which keeps what belongs to no namespace.
+    They also pass the namespace chosen in the bar, which keeps what belongs to no namespace. With
+    `kinds`, the `kubectl` lines that print the same stand before the count.
     """
     widths = [2.2, *(1.0 for _ in facets)]
     fields = st.columns(widths, vertical_alignment="bottom")
@@ -56,7 +60,7 @@ def filtered(
             placeholder=f"Search {noun}",
             label_visibility="collapsed",
         )
-    kept = [row for row in rows if scope.inside(identity(row))]
+    kept = here = [row for row in rows if scope.inside(identity(row))]
     active = [] if len(kept) == len(rows) else [f"the namespace “{plain(scope.namespace())}”"]
     if sought:
         kept = [row for row in kept if _found(words(row), sought)]
@@ -68,6 +72,10 @@ def filtered(
             kept = [row for row in kept if wanted in facet.values(row)]
             active.append(f"{facet.name.lower()} “{plain(wanted)}”")
     line = st.container(horizontal=True, vertical_alignment="center")
+    if kinds:
+        keys, narrowed = map(identity, kept), len(kept) < len(here)
+        with line:
+            beside_list(page, listed(kinds, keys, namespace=scope.namespace(), narrowed=narrowed))
     count = f"{len(kept)} of {len(rows)} {noun}" if active else f"{len(rows)} {noun}"
     line.caption(count, width="stretch")
     if rows and not kept:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import streamlit as st
 
+from ome_backend.editing import commands
 from ome_backend.resources.evidence import Evidence
 from ome_backend.resources.kind import Kind, Ref
 from ome_backend.resources.manifest import Manifest, mapping
@@ -35,7 +36,7 @@ def holding(kind: Kind, listed: Place) -> None:
     with tabs[1]:
         users(ref)
     with tabs[2]:
-        reports.events(backend().overview.about(ref))
+        reports.events(backend().overview.about(ref), commands.events(ref))
     with tabs[3]:
         reports.manifest(view.raw, ref)
 

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 
 from ome_backend.resources.kind import Key
+from ome_backend.resources.kinds import ACCELERATOR_CLASS, MODEL_KINDS, NODE, POD, RUNTIME_KINDS
 from ome_backend.services.models import ModelView
 from ome_backend.services.wish import Planned, Wish
 from pages.components import places
+from pages.components.command import answer_command, piped_command
 from pages.components.planner_config import config_text
 from pages.components.session import backend
 
@@ -76,6 +78,27 @@ def address(wish: Wish, runtime: str = "") -> dict[str, str]:
         "planner_concurrency": wish.concurrency if wish.concurrency > 1 else None,
     }
     return {name: str(value) for name, value in said.items() if value}
+
+
+def command(planned: Planned) -> str:
+    """The command line's `plan` with the same model, runtime, class and load.
+
+    It would take the runtime that OME selects: where the person chose none, it is given none.
+    """
+    wish = planned.wish
+    given = {
+        "--model": wish.model.name,
+        "--runtime": wish.runtime.name if wish.runtime is not None else None,
+        "--accelerator": planned.accelerator.key.name if planned.accelerator is not None else None,
+        "--tensor-parallel": wish.tensor,
+        "--max-model-len": wish.context,
+        "--config": "config.json" if wish.config else None,
+    }
+    words = [word for name, value in given.items() if value for word in (name, str(value))]
+    kinds = (*MODEL_KINDS, ACCELERATOR_CLASS, NODE, POD)
+    if wish.runtime is None:
+        return piped_command("plan", kinds, words)
+    return answer_command("plan", (*kinds, *RUNTIME_KINDS), words)
 
 
 def _runtimes(view: ModelView | None) -> list[str]:

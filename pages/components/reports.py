@@ -13,7 +13,7 @@ from ome_backend.resources.manifest import Manifest
 from ome_backend.schema.yaml_text import dump
 from ome_backend.services.serving import ServiceView
 from pages.components import places
-from pages.components.command import show_command
+from pages.components.command import as_command, show_command
 from pages.components.facts_table import facts_table
 from pages.components.presence import explain
 from pages.components.session import backend
@@ -44,8 +44,13 @@ def conditions(reported: Sequence[Condition]) -> None:
     facts_table(rows, {"Since": WAS})
 
 
-def events(told: Iterable[Event]) -> None:
-    """The events, newest first."""
+def events(told: Iterable[Event], command: str) -> None:
+    """The events, newest first, and the command that prints the same."""
+    _events(told)
+    as_command(command)
+
+
+def _events(told: Iterable[Event]) -> None:
     newest = sorted(told, key=lambda each: each.at.timestamp() if each.at else 0.0, reverse=True)
     if not newest:
         if explain((backend().cache.snapshot(EVENT),)):

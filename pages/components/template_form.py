@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from ome_backend.editing import commands
 from ome_backend.editing.masking import HIDDEN
 from ome_backend.editing.templates import Parameter, Template
 from ome_backend.services.templates import manifests
@@ -36,13 +35,6 @@ def preview(template: Template, values: Mapping[str, str]) -> str:
     secret = {each.name: HIDDEN for each in template.parameters if each.type == "secret"}
     known = {**values, **secret}
     return template.body if template.objections(known) else manifests(template, known)
-
-
-def shown_command(template: Template, text: str) -> str:
-    """How to apply the text without the console; a text with a secret is applied from a file."""
-    if any(each.type == "secret" for each in template.parameters):
-        return commands.apply_file(f"{template.name}.yaml")
-    return commands.apply_text(text)
 
 
 def _field(key: str, parameter: Parameter) -> str:

@@ -1,11 +1,8 @@
 """The kubectl lines: what the shell hands to kubectl is what was meant, and a real kubectl does it."""
 
 import json
-import os
 import shlex
-import shutil
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,14 +17,13 @@ from ome_backend.resources.manifest import Manifest, dig
 from ome_backend.sandbox.server import Sandbox
 from ome_backend.schema.yaml_text import dump
 from tests.support import builders
+from tests.support.terminal import Run
 
 WORDS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1)
 NAMES = WORDS.filter(lambda word: not word.startswith("-"))
 TEXTS = st.text(st.characters(exclude_characters="\0\r", exclude_categories=["Cs"]))
 SERVICE = Ref(kinds.INFERENCE_SERVICE, Key("demo", "chat"))
 MODEL = Ref(kinds.CLUSTER_BASE_MODEL, Key("", "qwen3-8b"))
-
-Kubectl = Callable[[str], str]
 
 
 @pytest.mark.parametrize(
@@ -68,6 +64,25 @@ Kubectl = Callable[[str], str]
             commands.scale(SERVICE, "engine", 1, 3),
             "kubectl patch inferenceservices.ome.io chat -n demo --type=merge -p "
             '\'{"spec": {"engine": {"minReplicas": 1, "maxReplicas": 3}}}\'',
+        ),
+        (
+            commands.create_file("chat.yaml"),
+            "kubectl create --field-manager=ome-console --validate=strict -f chat.yaml",
+        ),
+        (
+            commands.change(MODEL, {"spec": {"disabled": True}}, dry_run=True),
+            "kubectl patch clusterbasemodels.ome.io qwen3-8b --type=merge --field-manager=ome-console "
+            """--dry-run=server -o yaml -p '{"spec": {"disabled": true}}'""",
+        ),
+        (
+            commands.change_file(MODEL, "a b.yaml"),
+            "kubectl patch clusterbasemodels.ome.io qwen3-8b --type=merge --field-manager=ome-console "
+            "--patch-file 'a b.yaml'",
+        ),
+        (
+            commands.events(SERVICE),
+            "kubectl get events -n demo --field-selector "
+            "involvedObject.kind=InferenceService,involvedObject.name=chat",
         ),
         (commands.create_namespace("demo"), "kubectl create namespace demo"),
         (
@@ -127,31 +142,6 @@ def test_a_text_that_has_the_end_word_gets_another(text: str) -> None:
 
 
 @pytest.fixture
-def kubectl(sandbox: Sandbox, tmp_path: Path) -> Kubectl:
-    """Runs a line as a person would who works on the sandbox; fails where kubectl does."""
-    if shutil.which("kubectl") is None:
-        pytest.skip("kubectl is not installed")
-    config = tmp_path / "kubeconfig"
-    config.write_text(sandbox.kubectl_config())
-
-    def run(line: str) -> str:
-        environment = os.environ | {"KUBECONFIG": str(config), "HOME": str(tmp_path)}
-        done = subprocess.run(
-            ["bash", "-c", line],
-            cwd=tmp_path,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    return run
-
-
-@pytest.fixture
 def filled(sandbox: Sandbox) -> Sandbox:
     for each in (
         builders.manifest(kinds.NAMESPACE, "demo"),
@@ -167,7 +157,7 @@ def stored(sandbox: Sandbox, ref: Ref) -> Manifest | None:
     return sandbox.objects.get(ref.kind, ref.key)
 
 
-def test_kubectl_reads_what_the_lines_ask_for(filled: Sandbox, kubectl: Kubectl) -> None:
+def test_kubectl_reads_what_the_lines_ask_for(filled: Sandbox, kubectl: Run) -> None:
     assert json.loads(kubectl(commands.get(SERVICE, "json")))["metadata"]["name"] == "chat"
     assert "chat" in kubectl(commands.listing(kinds.INFERENCE_SERVICE))
     assert "qwen3-8b" in kubectl(commands.listing(*kinds.MODEL_KINDS, namespace="demo"))
@@ -175,7 +165,7 @@ def test_kubectl_reads_what_the_lines_ask_for(filled: Sandbox, kubectl: Kubectl)
     assert "Name:" in kubectl(commands.describe(SERVICE))
 
 
-def test_kubectl_changes_what_the_lines_say(filled: Sandbox, kubectl: Kubectl) -> None:
+def test_kubectl_changes_what_the_lines_say(filled: Sandbox, kubectl: Run) -> None:
     kubectl(commands.label(SERVICE, {"team": "search"}))
     kubectl(commands.scale(SERVICE, "engine", 2, 3))
     kubectl(
@@ -192,9 +182,7 @@ def test_kubectl_changes_what_the_lines_say(filled: Sandbox, kubectl: Kubectl) -
     assert stored(filled, SERVICE) is None
 
 
-def test_kubectl_applies_a_text_and_a_file(
-    filled: Sandbox, kubectl: Kubectl, tmp_path: Path
-) -> None:
+def test_kubectl_applies_a_text_and_a_file(filled: Sandbox, kubectl: Run, tmp_path: Path) -> None:
     wanted = {
         "apiVersion": "ome.io/v1beta1",
         "kind": "InferenceService",

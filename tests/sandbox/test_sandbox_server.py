@@ -62,6 +62,8 @@ def test_the_version_says_that_this_is_the_sandbox(http: ClusterUnderTest) -> No
 def test_kubectl_authenticates_by_the_address(sandbox: Sandbox) -> None:
     address = yaml.safe_load(sandbox.kubectl_config())["clusters"][0]["cluster"]["server"]
     assert urllib3.request("GET", f"{address}{SERVICES}", retries=False).status == 200
+    held = {"authorization": f"Bearer {sandbox.token}"}
+    assert urllib3.request("GET", f"{address}{SERVICES}", headers=held, retries=False).status == 200
 
 
 @pytest.mark.parametrize("sandbox", [{"deny": {("list", "inferenceservices")}}], indirect=True)
