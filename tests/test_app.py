@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from pages.components import session
 from pages.components.places import PAGES, PLACES
+from tests.support.console import free_port
 from tests.support.waiting import eventually
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -94,7 +94,7 @@ def started(
     base: str = "",
 ) -> Iterator[Console]:
     """The console on a sandbox, started from `folder`, once it is healthy."""
-    port, log = _free_port(), folder / "console.log"
+    port, log = free_port(), folder / "console.log"
     with log.open("w") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", *command, str(port)],
@@ -115,13 +115,6 @@ def started(
 def _clean_environment() -> dict[str, str]:
     """The environment without what would change a console."""
     return {k: v for k, v in os.environ.items() if not k.startswith(("OME_", "STREAMLIT_"))}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @COMMANDS
@@ -254,7 +247,7 @@ def _asked(
     command: tuple[str, ...], folder: Path, environment: dict[str, str], names: Iterable[str]
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, str(ASKED_OPTIONS), ",".join(names), *command, str(_free_port())],
+        [sys.executable, str(ASKED_OPTIONS), ",".join(names), *command, str(free_port())],
         cwd=folder,
         env=_clean_environment() | SANDBOX | environment,
         capture_output=True,

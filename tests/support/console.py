@@ -26,9 +26,9 @@ FLAGS = (
 
 
 @contextmanager
-def running(log: Path, environment: Mapping[str, str]) -> Iterator[str]:
+def running(log: Path, environment: Mapping[str, str], port: int = 0) -> Iterator[str]:
     """Start `streamlit run app.py` from another directory; yields its address once it is healthy."""
-    port = _free_port()
+    port = port or free_port()
     command = [
         sys.executable,
         "-m",
@@ -60,7 +60,7 @@ def _healthy(address: str, process: subprocess.Popen[bytes]) -> bool:
     return answer.status == 200
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
