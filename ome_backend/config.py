@@ -14,6 +14,8 @@ from ome_backend.errors import BadSettings
 
 _NAMESPACE = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(/[^\s?#@]*)?")
+_HUB_WORDS = {"1": "true", "yes": "true", "on": "true", "0": "false", "no": "false", "off": "false"}
 
 ClusterSource = Literal["auto", "kubeconfig", "in-cluster", "sandbox"]
 
@@ -51,6 +53,17 @@ class Settings:
     )
     hub_url: str = _setting(
         "HF_ENDPOINT", "https://huggingface.co", "Address of the model hub or of its mirror."
+    )
+    hub_timeout: float = _setting(
+        "OME_HUB_TIMEOUT", 10.0, "How long one question to the hub may take in all, in seconds."
+    )
+    hub_ca_file: str = _setting(
+        "OME_HUB_CA_FILE",
+        "",
+        "A file or folder of certificate authorities for the hub, beside the system's; empty for none.",
+    )
+    hub_offline: bool = _setting(
+        "HF_HUB_OFFLINE", False, "`true` never asks the hub anything and says so."
     )
     connect_timeout: float = _setting(
         "OME_CONNECT_TIMEOUT",
@@ -109,6 +122,10 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 def _parse(item: Field[Any], value: str) -> Any:
     if item.name == "cluster":
         return _choice(item, value, get_args(ClusterSource))
+    if item.name == "hub_offline":
+        value = _HUB_WORDS.get(value.lower(), value)
+    if item.name == "hub_url":
+        return _address(item, value)
     if isinstance(item.default, bool):
         return _choice(item, value.lower(), ("true", "false")) == "true"
     if isinstance(item.default, float):
@@ -124,6 +141,12 @@ def _choice(item: Field[Any], value: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
         raise _refusal(item, value, "one of " + ", ".join(allowed))
     return value
+
+
+def _address(item: Field[Any], value: str) -> str:
+    if not _ADDRESS.fullmatch(value):
+        raise _refusal(item, value, "an address such as https://hub.example.com")
+    return value.rstrip("/")
 
 
 def _positive(item: Field[Any], value: str) -> float:

@@ -3,6 +3,7 @@
 # ruff: noqa: N818 - the names say what happened; that they are errors, the tree says
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +119,80 @@ class ReadOnly(OmeError):
 class BadSettings(OmeError):
     status = 500
     hint = "Correct the setting and start the console again; docs/configuration.md lists them all."
+
+
+class HubError(OmeError):
+    """A failure of the model hub or of the way to it; the cluster is not concerned."""
+
+
+class HubOffline(HubError):
+    status = 503
+    hint = "HF_HUB_OFFLINE is set. Unset it and start the console again to use the Hub."
+
+
+class HubUnreachable(HubError):
+    status = 503
+    hint = "Check HF_ENDPOINT and the network; behind a proxy, set HTTPS_PROXY for the console."
+
+
+class HubTimedOut(HubUnreachable):
+    status = 504
+    hint = "Try again; OME_HUB_TIMEOUT says how long the console waits."
+
+
+class HubUntrusted(HubUnreachable):
+    hint = "Name the certificate authority of your mirror or proxy in OME_HUB_CA_FILE."
+
+
+class HubRateLimited(HubError):
+    status = 429
+    hint = "Wait and try again; with a token the Hub allows more requests."
+
+
+class HubUnauthorised(HubError):
+    status = 401
+    hint = "Make a new token on the Hub's settings page and give that one."
+
+
+class HubGated(HubError):
+    """`pending` when access was asked for and is not decided yet."""
+
+    status = 403
+    hint = "Ask for access on the repository's page, with the account the token belongs to."
+
+    def __init__(self, message: str, *, pending: bool = False, **details: Any) -> None:
+        super().__init__(message, **details)
+        self.pending = pending
+
+
+class HubDisabled(HubError):
+    status = 403
+    hint = "The Hub has closed this repository. Choose another one."
+
+
+class HubNotFound(HubError):
+    status = 404
+    hint = "Check the spelling; a private repository needs a token of somebody who may see it."
+
+
+class HubRevisionNotFound(HubNotFound):
+    hint = "Choose one of the branches, tags or commits that the repository has."
+
+
+class HubFileNotFound(HubNotFound):
+    hint = "Choose another revision, or a repository that has the file."
+
+
+class HubTooLarge(HubError):
+    status = 413
+    hint = "The console reads small files only. Look at it on the Hub."
+
+
+class HubUnreadable(HubError):
+    status = 422
+    hint = "The file is not what its name says. Tell the authors of the repository, or choose another revision."
+
+
+class HubFailed(HubError):
+    status = 502
+    hint = "The Hub failed; trying again may help. Its status page is status.huggingface.co."
