@@ -116,7 +116,8 @@ class _Reader:
         return line + column
 
     def _is_dash(self, at: int, before: int) -> bool:
-        return at < before and self.text[at] == "-"
+        line = self.text[self.text.rfind("\n", 0, at) + 1 : at]
+        return at < before and self.text[at] == "-" and "#" not in line
 
     def _column(self, at: int) -> int:
         return at - (self.text.rfind("\n", 0, at) + 1)

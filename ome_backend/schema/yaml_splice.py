@@ -1,13 +1,17 @@
 """One change of a value, made in its text."""
 
-import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
-from ome_backend.schema import yaml_nodes, yaml_text
+from ome_backend.schema import yaml_nodes, yaml_text, yaml_writing
 from ome_backend.schema.yaml_changes import Change, Path
 from ome_backend.schema.yaml_dump import block
 from ome_backend.schema.yaml_nodes import Entry, Node
+
+_BLOCK_SCALARS = ("|", ">")
+_COMMENT = re.compile(r"[ \t]+#.*")
+_BLANKS = " \t\r\n"
 
 
 def splice(text: str, root: Node, change: Change) -> str:
@@ -67,27 +71,44 @@ def _at(node: Node, path: Path) -> Node | None:
 def _with_value(text: str, root: Node, parent: Node, entry: Entry, value: Any) -> str:
     old = entry.value
     if parent.flow:
-        return text[: old.start] + _space(old) + _flow(value) + text[old.end :]
-    new = _rendered(value, entry, parent, root, _quote(old, value))
-    if "\n" not in new and not old.block and old.style not in ("|", ">"):
-        return text[: old.start] + (new if old.start == entry.mark else new[1:]) + text[old.end :]
-    return _across_lines(text, entry, new)
-
-
-def _across_lines(text: str, entry: Entry, new: str) -> str:
-    """The new value begins right after the colon or dash; comments beside the old one stay there."""
-    old = entry.value
-    first, _, rest = new.partition("\n")
-    line_end = _line_end(text, old.end)
+        return text[: old.start] + _space(old) + yaml_writing.flow(value) + text[old.end :]
+    new = yaml_writing.rendered(value, entry, parent, root, yaml_writing.quote(old, value))
     if old.block:
-        beside = text[entry.mark : old.start].rstrip()
-        after = text[old.end :]
-    else:
-        beside = text[old.end : line_end].rstrip()
-        after = text[line_end:]
-    if not rest:
-        return text[: entry.mark] + first + beside + after
-    return text[: entry.mark] + first + beside + "\n" + rest + after
+        return _after_a_block(text, entry, new, value)
+    if "\n" in new or old.style in _BLOCK_SCALARS:
+        return _across_lines(text, entry, new, value)
+    return text[: old.start] + (new if old.start == entry.mark else new[1:]) + text[old.end :]
+
+
+def _across_lines(text: str, entry: Entry, new: str, value: Any) -> str:
+    """The new value begins right after the colon or dash; comments beside the old one stay there.
+
+    One that stood below its key, under comments, is written there on one line.
+    """
+    old = entry.value
+    line_end = _line_end(text, old.end)
+    if "#" in text[entry.mark : old.start]:
+        return text[: old.start] + yaml_writing.flow(value) + text[old.end :]
+    first, *rest = new.split("\n", 1)
+    beside = _header_comment(text, old) + text[old.end : line_end].rstrip()
+    return text[: entry.mark] + "\n".join((first + beside, *rest)) + text[line_end:]
+
+
+def _after_a_block(text: str, entry: Entry, new: str, value: Any) -> str:
+    """Comments between the key and its old entries stay; the one beside the last entry goes with it."""
+    beside = text[entry.mark : entry.value.start].rstrip()
+    first, *rest = new.split("\n", 1)
+    if first and "\n" in beside:  # lines of comments would become part of the text that begins here
+        first, rest = f" {yaml_writing.flow(value)}", []
+    after = text[_line_end(text, entry.value.end) :]
+    return text[: entry.mark] + "\n".join((first + beside, *rest)) + after
+
+
+def _header_comment(text: str, old: Node) -> str:
+    """The comment behind the mark that a text of several lines begins with."""
+    header = text[old.start : _line_end(text, old.start)]
+    found = _COMMENT.search(header) if old.style in _BLOCK_SCALARS else None
+    return found[0].rstrip() if found else ""
 
 
 def _space(old: Node) -> str:
@@ -109,9 +130,20 @@ def _with_entry(text: str, root: Node, parent: Node, change: Change, around: Pat
         line = _line(change, parent, root)
         return f"{text[: first.start]}{line}\n{' ' * parent.column}{text[first.start :]}"
     before = _predecessor(parent, change)
-    at = _line_end(text, before.value.end)
+    at = _end_of(text, before)
     line = _line(change, parent, root)
     return f"{text[:at]}\n{' ' * parent.column}{line}{text[at:]}"
+
+
+def _end_of(text: str, entry: Entry) -> int:
+    """Where the line ends after which a new entry may begin: empty lines that `|+` keeps belong to it."""
+    last, at = entry.value, _line_end(text, entry.value.end)
+    while last.entries:
+        last = last.entries[-1].value
+    if last.style in _BLOCK_SCALARS and "+" in text[last.start : _line_end(text, last.start)]:
+        while at + 1 < len(text) and not text[at + 1 : _line_end(text, at + 1)].strip():
+            at = _line_end(text, at + 1)
+    return at
 
 
 def _predecessor(parent: Node, change: Change) -> Entry:
@@ -127,7 +159,7 @@ def _line(change: Change, parent: Node, root: Node) -> str:
     step = change.path[-1]
     if isinstance(step, int):
         return block([change.value]).rstrip("\n").replace("\n", "\n" + " " * parent.column)
-    text = block({step: change.value}, indent_lists=_indents_lists(root)).rstrip("\n")
+    text = block({step: change.value}, indent_lists=yaml_writing.indents_lists(root)).rstrip("\n")
     return text.replace("\n", "\n" + " " * parent.column)
 
 
@@ -146,8 +178,8 @@ def _first_entry(text: str, root: Node, parent: Node, change: Change, around: Pa
 
 def _into_flow(text: str, parent: Node, change: Change) -> str:
     step = change.path[-1]
-    key = "" if isinstance(step, int) else f"{_flow_key(step)}: "
-    new = key + _flow(change.value)
+    key = "" if isinstance(step, int) else f"{yaml_writing.flow_key(step)}: "
+    new = key + yaml_writing.flow(change.value)
     if step == 0:
         at = parent.entries[0].start
         return f"{text[:at]}{new}, {text[at:]}"
@@ -159,81 +191,47 @@ def _into_flow(text: str, parent: Node, change: Change) -> str:
 
 
 def _without(text: str, root: Node, parent: Node, entry: Entry, around: Path) -> str:
+    """Its own lines go, and the comment beside it; comments above and below it stay."""
     if len(parent.entries) == 1:
         return _emptied(text, root, parent, around)
-    at = parent.entries.index(entry)
-    following = parent.entries[at + 1] if at + 1 < len(parent.entries) else None
     if parent.flow:
-        if following is not None:
-            return text[: entry.start] + text[following.start :]
-        return text[: parent.entries[at - 1].value.end] + text[entry.value.end :]
+        return _without_in_flow(text, parent, parent.entries.index(entry))
     line = text.rfind("\n", 0, entry.start) + 1
-    if text[line : entry.start].strip() and following is not None:
-        return text[: entry.start] + text[following.start :]
     end = _line_end(text, entry.value.end)
+    if text[line : entry.start].strip() and entry is not parent.entries[-1]:
+        return text[: entry.start] + text[end:].lstrip(
+            _BLANKS
+        )  # what comes next moves up to the dash
     if end < len(text):
         return text[:line] + text[end + 1 :]
     return text[: max(line - 1, 0)]
+
+
+def _without_in_flow(text: str, parent: Node, at: int) -> str:
+    """The entry and one comma go; where lines of comments stand between entries, these stay."""
+    entry = parent.entries[at]
+    if at + 1 < len(parent.entries):
+        end = parent.entries[at + 1].start
+        _, _, below = text[entry.value.end : end].partition("\n")
+        kept = below.lstrip(_BLANKS) if "#" in below else ""
+        return text[: entry.start] + (" " if kept else "") + kept + text[end:]
+    before = parent.entries[at - 1].value.end
+    if "#" not in text[before : entry.start]:
+        return text[:before] + text[entry.value.end :]
+    return text[: entry.start].rstrip(" ") + text[entry.value.end :]
 
 
 def _emptied(text: str, root: Node, parent: Node, around: Path) -> str:
     """A collection that loses its last entry stays, empty."""
     empty: Any = {} if parent.form == "map" else []
     if not around:
-        return text[: parent.start] + _flow(empty) + text[parent.end :]
+        end = parent.end if parent.flow else _line_end(text, parent.end)
+        return text[: parent.start] + yaml_writing.flow(empty) + text[end:]
     holder = _at(root, around[:-1])
     entry = holder.entry(around[-1]) if holder is not None else None
     if holder is None or entry is None:
         return text
     return _with_value(text, root, holder, entry, empty)
-
-
-# --- how values are written
-
-
-def _rendered(value: Any, entry: Entry, parent: Node, root: Node, quote: str) -> str:
-    """The value as it follows a colon or dash: a space and one line, or lines in their columns."""
-    if quote:
-        return f" {_quoted(str(value), quote)}"
-    if parent.form == "list":
-        lines = block([value]).rstrip("\n")[1:]
-    else:
-        lines = block({"k": value}, indent_lists=_indents_lists(root)).rstrip("\n")[2:]
-    return lines.replace("\n", "\n" + " " * parent.column)
-
-
-def _quote(old: Node, value: Any) -> str:
-    """The quotes that stay around a text; none for other values and for texts of several lines."""
-    fits = isinstance(value, str) and value.isprintable() and old.form == "scalar"
-    return old.style if fits and old.style in ("'", '"') else ""
-
-
-def _quoted(text: str, quote: str) -> str:
-    if quote == "'":
-        return "'" + text.replace("'", "''") + "'"
-    return json.dumps(text, ensure_ascii=False)
-
-
-def _flow(value: Any) -> str:
-    """JSON is YAML's flow style."""
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _flow_key(key: str) -> str:
-    plain = key.isidentifier() and block(key).strip() == key
-    return key if plain else json.dumps(key, ensure_ascii=False)
-
-
-def _indents_lists(node: Node) -> bool:
-    """Whether the text writes lists deeper than the key they belong to; the first one decides."""
-    return next(_list_habits(node), False)
-
-
-def _list_habits(node: Node) -> Iterator[bool]:
-    for entry in node.entries:
-        if node.form == "map" and entry.value.form == "list" and entry.value.block:
-            yield entry.value.column > node.column
-        yield from _list_habits(entry.value)
 
 
 def _line_end(text: str, at: int) -> int:
