@@ -13,6 +13,7 @@ from ome_backend.services.compare import Compare
 from ome_backend.services.compatibility import Compatibility
 from ome_backend.services.deploy import Deploy
 from ome_backend.services.doctor import Doctor
+from ome_backend.services.downloads import Downloads
 from ome_backend.services.editing import Editing
 from ome_backend.services.export import Export
 from ome_backend.services.holdings import Holdings
@@ -38,6 +39,7 @@ class Backend:
     client: Client
     cache: Cache
     models: Models
+    downloads: Downloads
     runtimes: Runtimes
     serving: Serving
     deploy: Deploy
@@ -75,7 +77,9 @@ def open_backend(settings: Settings) -> Backend:
     cache = Cache(client, settings)
     runtimes = Runtimes(cache)
     belongings = Belongings(cache)
-    models, serving = Models(cache, runtimes), Serving(cache, runtimes, belongings)
+    downloads = Downloads(cache, settings)
+    models = Models(cache, runtimes, downloads)
+    serving = Serving(cache, runtimes, belongings)
     schemas = ClusterSchemas(client)
     editing = Editing(client, cache, schemas)
     overview = Overview(cache, models, serving, belongings)
@@ -86,6 +90,7 @@ def open_backend(settings: Settings) -> Backend:
         client=client,
         cache=cache,
         models=models,
+        downloads=downloads,
         runtimes=runtimes,
         serving=serving,
         deploy=Deploy(client, cache, editing),

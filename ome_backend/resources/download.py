@@ -9,10 +9,16 @@ from typing import Any
 from ome_backend.resources.manifest import Manifest, dig, mapping, text
 from ome_backend.resources.moment import moment
 
+MOST = 2**62  # more is no number of bytes
+_UNREADABLE: Manifest = {"status": "Unreadable"}
+
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """One model on one node. `state` is Ready, Updating, Failed or Deleted; sizes are bytes."""
+    """One model on one node. `state` is Ready, Updating, Failed or Deleted; sizes are bytes.
+
+    A number that makes no sense (negative, not finite, not a number) reads as 0, which is not known.
+    """
 
     node: str
     entry: str
@@ -22,6 +28,9 @@ class Download:
     completed_bytes: int
     bytes_per_second: float
     updated_at: datetime | None
+    total_files: int = 0
+    completed_files: int = 0
+    stored_bytes: int = 0  # of a model that is there, where its config tells
 
     @property
     def share(self) -> float | None:
@@ -40,9 +49,10 @@ def downloads(config_map: Manifest) -> Iterator[Download]:
 def _decoded(value: Any) -> Manifest:
     try:
         decoded = json.loads(value)
-    except (TypeError, ValueError):
-        return {"status": "Unreadable"}
-    return decoded if isinstance(decoded, dict) else {"status": "Unreadable"}
+    except (TypeError, ValueError, RecursionError):
+        return _UNREADABLE
+    said = isinstance(decoded, dict) and text(decoded, "status")
+    return decoded if said else _UNREADABLE
 
 
 def _download(node: str, entry: str, said: Manifest) -> Download:
@@ -51,13 +61,18 @@ def _download(node: str, entry: str, said: Manifest) -> Download:
         entry=entry,
         state=text(said, "status"),
         phase=text(said, "progress", "phase"),
-        total_bytes=int(_number(said, "totalBytes")),
-        completed_bytes=int(_number(said, "completedBytes")),
-        bytes_per_second=_number(said, "speedBytesPerSec"),
+        total_bytes=int(_number(said, "progress", "totalBytes")),
+        completed_bytes=int(_number(said, "progress", "completedBytes")),
+        bytes_per_second=float(_number(said, "progress", "speedBytesPerSec")),
         updated_at=moment(said, "progress", "lastUpdated"),
+        total_files=int(_number(said, "progress", "totalFiles")),
+        completed_files=int(_number(said, "progress", "completedFiles")),
+        stored_bytes=int(_number(said, "config", "decodedModelConfiguration", "model_size_bytes")),
     )
 
 
-def _number(said: Manifest, name: str) -> float:
-    value = dig(said, "progress", name)
-    return float(value) if isinstance(value, int | float) else 0.0
+def _number(said: Manifest, *path: str) -> float:
+    value = dig(said, *path)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return 0
+    return value if 0 <= value <= MOST else 0

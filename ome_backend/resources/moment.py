@@ -11,9 +11,9 @@ def moment(raw: Mapping[str, Any], *path: str) -> datetime | None:
     """The RFC 3339 timestamp at `path` as an aware UTC datetime, or None where it is absent or malformed."""
     try:
         parsed = datetime.fromisoformat(text(raw, *path))
-    except ValueError:
+        return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # the year 1 of another time zone is before all time
         return None
-    return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
 def created(raw: Mapping[str, Any]) -> datetime | None:

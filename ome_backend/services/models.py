@@ -1,30 +1,30 @@
 """The models of a cluster: where they are ready, what serves them, who uses them."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass
 
+from ome_backend.downloads.board import ModelRow
 from ome_backend.kube.cache import Cache
 from ome_backend.matching.selection import match
 from ome_backend.matching.verdict import Ranking, Verdict
 from ome_backend.resources import kinds
-from ome_backend.resources.agent_entry import config_map_entry
-from ome_backend.resources.download import Download, downloads
-from ome_backend.resources.health import Health, Level
+from ome_backend.resources.download import Download
+from ome_backend.resources.health import Health
 from ome_backend.resources.inference_service import InferenceService
 from ome_backend.resources.kind import Key, Kind
 from ome_backend.resources.model import Model
 from ome_backend.resources.runtime import Runtime
+from ome_backend.services.downloads import Downloads
 from ome_backend.services.listing import Listing, Memo
 from ome_backend.services.runtimes import Runtimes
 
 
 @dataclass(frozen=True, slots=True)
 class ModelView:
-    """A model, its downloads by node, the runtimes as OME would rank them, and how many services use it."""
+    """A model, how it is on the nodes, the runtimes as OME would rank them, and how many services use it."""
 
     model: Model
-    downloads: tuple[Download, ...]
+    row: ModelRow
     ranking: Ranking
     used_by: int
 
@@ -39,26 +39,31 @@ class ModelView:
 
     @property
     def health(self) -> Health:
-        return model_health(self.model, self.downloads)
+        return self.row.health
+
+    @property
+    def downloads(self) -> tuple[Download, ...]:
+        """What the agents say of it, by node."""
+        return tuple(each.download for each in self.row.cells if each.download is not None)
 
 
 class Models:
     """Answers about models from the watch cache."""
 
-    def __init__(self, cache: Cache, runtimes: Runtimes) -> None:
+    def __init__(self, cache: Cache, runtimes: Runtimes, downloads: Downloads) -> None:
         self._cache = cache
         self._runtimes = runtimes
-        self._parsed = Memo(cache, kinds.MODEL_KINDS, self._models)
+        self._downloads = downloads
         self._ranked = Memo(cache, (*kinds.MODEL_KINDS, *kinds.RUNTIME_KINDS), self._rankings)
-        self._arriving = Memo(cache, (kinds.CONFIG_MAP,), self._by_entry)
         self._using = Memo(cache, (kinds.INFERENCE_SERVICE, kinds.BASE_MODEL), self._users)
         watched = (
             *kinds.MODEL_KINDS,
             *kinds.RUNTIME_KINDS,
             kinds.CONFIG_MAP,
+            kinds.NODE,
             kinds.INFERENCE_SERVICE,
         )
-        self._memo = Memo(cache, watched, self._views)
+        self._memo = Memo(cache, watched, self._views, era=downloads.era)
 
     def all(self) -> Listing[ModelView]:
         """Every model, namespaced and cluster-wide, by name."""
@@ -97,38 +102,23 @@ class Models:
         )
 
     def _views(self) -> tuple[ModelView, ...]:
-        agents, users, rankings = self._arriving.value(), self._using.value(), self._ranked.value()
+        users, rankings = self._using.value(), self._ranked.value()
         return tuple(
             ModelView(
-                model,
-                tuple(agents.get(config_map_entry(model.key), ())),
-                rankings[model.kind, model.key],
-                users[model.kind, model.key],
+                row.model,
+                row,
+                rankings[row.model.kind, row.model.key],
+                users[row.model.kind, row.model.key],
             )
-            for model in self._parsed.value()
-            if (model.kind, model.key) in rankings
+            for row in self._downloads.board().models
+            if (row.model.kind, row.model.key) in rankings
         )
 
     def _rankings(self) -> dict[tuple[Kind, Key], Ranking]:
         return {
             (model.kind, model.key): self.rank(model, model.key.namespace)
-            for model in self._parsed.value()
+            for model in self._downloads.models()
         }
-
-    def _models(self) -> tuple[Model, ...]:
-        found = [
-            Model(raw, kind)
-            for kind in kinds.MODEL_KINDS
-            for raw in self._cache.snapshot(kind).objects.values()
-        ]
-        return tuple(sorted(found, key=lambda model: (model.key.name, model.key.namespace)))
-
-    def _by_entry(self) -> dict[str, list[Download]]:
-        found: dict[str, list[Download]] = defaultdict(list)
-        for config_map in self._cache.snapshot(kinds.CONFIG_MAP).objects.values():
-            for download in downloads(config_map):
-                found[download.entry].append(download)
-        return found
 
     def _users(self) -> Counter[tuple[Kind, Key]]:
         """How many services use each model; OME looks in the service's namespace first."""
@@ -144,57 +134,3 @@ class Models:
             )
             counted[found] += 1
         return counted
-
-
-UNSERVED_SCHEMES = ("s3", "az", "gs", "github", "pvc")
-
-
-def model_health(model: Model, agents: Iterable[Download]) -> Health:
-    """How a model is doing on the nodes; OME itself calls it Ready as soon as one node has it."""
-    if model.disabled:
-        return Health(Level.OFF, "Disabled", "It is disabled: OME refuses new services of it.")
-    said = tuple(agents)
-    ready, failed = len(model.nodes_ready), len(model.nodes_failed)
-    arriving = [each for each in said if each.state == "Updating"]
-    if ready:
-        return _ready(ready, failed, len(arriving))
-    scheme = model.storage_uri.partition("://")[0]
-    if scheme in UNSERVED_SCHEMES:
-        return Health(
-            Level.BROKEN,
-            "Never ready",
-            f"No model agent downloads {scheme}:// models, so it cannot become ready.",
-        )
-    if failed:
-        return Health(
-            Level.BROKEN,
-            "Failed",
-            f"Its download failed on {_nodes(failed)}; the agent's log says why.",
-        )
-    if arriving:
-        return Health(Level.WAITING, "Downloading", _arriving(arriving))
-    return Health(Level.WAITING, "Pending", "No model agent has reported it yet.")
-
-
-def _ready(ready: int, failed: int, arriving: int) -> Health:
-    total = ready + failed + arriving
-    if ready == total:
-        return Health(Level.GOOD, "Ready", f"It is ready on {_nodes(ready)}.")
-    parts = [f"ready on {ready} of {total} nodes"]
-    if failed:
-        parts.append(f"failed on {failed}")
-    if arriving:
-        parts.append(f"arriving on {arriving}")
-    level = Level.WAITING if failed or arriving else Level.GOOD
-    return Health(level, f"Ready on {ready}/{total}", f"It is {', '.join(parts)}.")
-
-
-def _arriving(arriving: list[Download]) -> str:
-    shares = [each.share for each in arriving if each.share is not None]
-    if not shares:
-        return f"It is being fetched on {_nodes(len(arriving))}."
-    return f"{sum(shares) / len(shares):.0%} has arrived on {_nodes(len(arriving))}."
-
-
-def _nodes(number: int) -> str:
-    return f"{number} node{'' if number == 1 else 's'}"

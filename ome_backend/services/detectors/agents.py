@@ -2,8 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from ome_backend.downloads.agent import is_agent
+from ome_backend.downloads.judgement import SILENT
+from ome_backend.downloads.node_selection import choosy, chosen
 from ome_backend.editing import commands
 from ome_backend.facts import storage_uri
 from ome_backend.resources import kinds
@@ -14,11 +17,6 @@ from ome_backend.resources.moment import age
 from ome_backend.resources.pod import Pod
 from ome_backend.services.detectors.cluster import Cluster
 from ome_backend.services.detectors.finding import DoctorFinding, Severity
-from ome_backend.services.detectors.node_selection import choosy, chosen
-
-STALE = timedelta(minutes=5)  # ten times as long as an agent leaves between two reports
-
-_LABEL, _AGENT = "app.kubernetes.io/component", "ome-model-agent"
 
 
 def off(cluster: Cluster) -> Iterator[DoctorFinding]:
@@ -87,7 +85,7 @@ def stale(cluster: Cluster, now: datetime) -> Iterator[DoctorFinding]:
     by_entry = {config_map_entry(model.key): model for model in cluster.models}
     for download in cluster.downloads:
         model, said = by_entry.get(download.entry), download.updated_at
-        if model is None or said is None or download.state != "Updating" or now - said < STALE:
+        if model is None or said is None or download.state != "Updating" or now - said < SILENT:
             continue
         share = f" at {download.share:.0%}" if download.share is not None else ""
         yield DoctorFinding(
@@ -105,10 +103,7 @@ def stale(cluster: Cluster, now: datetime) -> Iterator[DoctorFinding]:
 
 
 def _agents(cluster: Cluster) -> Iterator[Pod]:
-    for pod in cluster.pods:
-        named = str(pod.labels.get(_LABEL, "")) or pod.key.name
-        if pod.key.namespace == cluster.ome_namespace and named.startswith(_AGENT):
-            yield pod
+    return (pod for pod in cluster.pods if is_agent(pod, cluster.ome_namespace))
 
 
 def _waiting(model: Model) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ome_backend.downloads.node_selection import chosen
 from ome_backend.editing import commands
 from ome_backend.facts import storage_uri
 from ome_backend.resources import kinds
@@ -11,7 +12,6 @@ from ome_backend.resources.model import Model
 from ome_backend.resources.pod import Pod
 from ome_backend.services.detectors.cluster import Cluster
 from ome_backend.services.detectors.finding import DoctorFinding, Severity
-from ome_backend.services.detectors.node_selection import chosen
 
 
 def model_elsewhere(cluster: Cluster) -> Iterator[DoctorFinding]:

@@ -2,16 +2,18 @@
 
 import pytest
 
+from ome_backend.downloads.cell import Cell
+from ome_backend.downloads.why import model_health
 from ome_backend.resources.download import Download, downloads
-from ome_backend.resources.health import Level
+from ome_backend.resources.health import Health, Level
 from ome_backend.resources.manifest import Manifest
 from ome_backend.resources.model import Model
-from ome_backend.services.models import model_health
 from tests.support.builders import model
 
 
-def arriving(node: str, done: int) -> Download:
-    return Download(node, "clusterbasemodel.m", "Updating", "downloading", 100, done, 5.0, None)
+def arriving(node: str, done: int) -> Cell:
+    said = Download(node, "clusterbasemodel.m", "Updating", "downloading", 100, done, 5.0, None)
+    return Cell(Model(model()).ref, node, Health(Level.WAITING, f"{done}%", ""), said)
 
 
 def failed_on(ready: tuple[str, ...], failed: list[str]) -> Manifest:
@@ -34,7 +36,7 @@ def failed_on(ready: tuple[str, ...], failed: list[str]) -> Manifest:
     ids=lambda value: value if isinstance(value, str) and value.istitle() else "",
 )
 def test_a_model_is_as_ready_as_its_nodes(
-    raw: Manifest, seen: tuple[Download, ...], level: Level, word: str
+    raw: Manifest, seen: tuple[Cell, ...], level: Level, word: str
 ) -> None:
     found = model_health(Model(raw), seen)
     assert (found.level, found.word) == (level, word)
