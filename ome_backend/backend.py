@@ -16,6 +16,7 @@ from ome_backend.services.doctor import Doctor
 from ome_backend.services.downloads import Downloads
 from ome_backend.services.editing import Editing
 from ome_backend.services.export import Export
+from ome_backend.services.history import History
 from ome_backend.services.holdings import Holdings
 from ome_backend.services.models import Models
 from ome_backend.services.monitoring import Monitors
@@ -54,6 +55,7 @@ class Backend:
     templates: Templates
     export: Export
     compare: Compare
+    history: History
     sandbox: Sandbox | None
 
     def close(self) -> None:
@@ -83,6 +85,7 @@ def open_backend(settings: Settings) -> Backend:
     schemas = ClusterSchemas(client)
     editing = Editing(client, cache, schemas)
     overview = Overview(cache, models, serving, belongings)
+    history = History(cache)
     cache.start()
     return Backend(
         settings=settings,
@@ -105,6 +108,7 @@ def open_backend(settings: Settings) -> Backend:
         templates=Templates(client, settings),
         export=Export(client, cache),
         compare=Compare(client, cache, schemas),
+        history=history,
         sandbox=sandbox,
     )
 

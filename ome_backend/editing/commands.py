@@ -45,6 +45,11 @@ def listing(
     )
 
 
+def last_applied(ref: Ref) -> str:
+    """Print an object as `kubectl apply` last noted it."""
+    return _line("apply", "view-last-applied", *_named(ref), "-o", "yaml")
+
+
 def events(ref: Ref) -> str:
     """Print the events about one object; those about objects of no namespace may be in any."""
     about = f"involvedObject.kind={ref.kind.name},involvedObject.name={ref.key.name}"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ome_backend.editing.cleaning import clean
+from ome_backend.editing.cleaning import LAST_APPLIED, clean
 from ome_backend.editing.differences import Difference, differences
 from ome_backend.editing.export import exported
 from ome_backend.editing.masking import masked
@@ -16,10 +16,15 @@ from ome_backend.resources.defaults import with_defaults
 from ome_backend.resources.kind import Key, Kind, Ref
 from ome_backend.resources.kinds import MODEL_KINDS, RUNTIME_KINDS
 from ome_backend.resources.manifest import Manifest
+from ome_backend.resources.manifest import text as text_of
 from ome_backend.schema import yaml_text
 from ome_backend.schema.yaml_changes import same
 from ome_backend.services.schemas import ClusterSchemas
 
+_NOT_APPLIED = (
+    "Only `kubectl apply` without `--server-side` notes it, in an annotation of the object; this console, "
+    "`kubectl create` and server-side apply do not."
+)
 FAMILIES = (MODEL_KINDS, RUNTIME_KINDS)
 
 
@@ -82,6 +87,16 @@ class Compare:
             raise NotFound(f"There is no {ref}.")
         return held
 
+    def last_applied(self, ref: Ref) -> Manifest:
+        """The object as `kubectl apply` last wrote it down beside it. Raises NotFound where it did not."""
+        held = self._client.get(ref.kind, ref.key)
+        if held is None:
+            raise NotFound(f"There is no {ref}.")
+        written = text_of(held, "metadata", "annotations", LAST_APPLIED)
+        if not written:
+            raise NotFound(f"The {ref} does not say what was last applied.", hint=_NOT_APPLIED)
+        return _as_written(self.given(written, ref.kind))
+
     def given(self, text: str, kind: Kind) -> Manifest:
         """The object of a text. Raises Invalid where there is not exactly one of the family."""
         parsed = yaml_text.parse(text)
@@ -105,6 +120,14 @@ class Compare:
             (written(path), value) for path, value in _alike(_nameless(one), _nameless(other), ())
         )
         return Comparison(one, other, found, alike)
+
+
+def _as_written(applied: Manifest) -> Manifest:
+    """Without the empty annotations that `kubectl apply` notes for every object."""
+    metadata = applied.get("metadata", {})
+    if metadata.get("annotations") == {}:
+        metadata = {name: value for name, value in metadata.items() if name != "annotations"}
+    return applied | {"metadata": metadata}
 
 
 def _plain(raw: Manifest) -> Manifest:

@@ -34,7 +34,7 @@ def show_command(*lines: str) -> None:
 
 def beside_list(page: str, lines: Iterable[str]) -> None:
     """A sign before a list's count that opens to the lines which print the same list."""
-    with st.popover("", key=f"{page}_command", icon=ICON, type="tertiary", help=LABEL):
+    with st.popover("Command", key=f"{page}_command", icon=ICON, type="tertiary"):
         show_command(*lines)
 
 

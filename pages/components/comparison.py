@@ -12,6 +12,7 @@ from ome_backend.services.compare import address, family
 from pages.components import places
 from pages.components.command import as_command
 from pages.components.diff import diff, shown
+from pages.components.earlier import earlier, last_applied
 from pages.components.facts_table import facts_table
 from pages.components.failures import show_failure
 from pages.components.session import backend
@@ -19,6 +20,7 @@ from pages.components.text import plain
 
 LEFT, RIGHT, KIND = "left", "right", "compare_kind"
 OBJECT, TEXT = "Another object", "A text or file"
+EARLIER, APPLIED = "An earlier version", "As last applied"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,10 @@ def choose_left() -> Side | None:
 
 
 def choose_right(left: Side) -> Side | None:
-    """The other object, of the same family, or a text."""
+    """The other object, of the same family, a text, or the same object as it was."""
     way = st.segmented_control(
         "With",
-        [OBJECT, TEXT],
+        [OBJECT, TEXT, EARLIER, APPLIED],
         default=OBJECT,
         required=True,
         key="compare_with",
@@ -50,6 +52,9 @@ def choose_right(left: Side) -> Side | None:
     )
     if way == TEXT:
         return _text(left.kind)
+    if left.ref is not None and way in (EARLIER, APPLIED):
+        found = earlier(left.ref) if way == EARLIER else last_applied(left.ref)
+        return Side(*found, left.kind) if found is not None else None
     asked = backend().compare.ref(st.query_params.get(RIGHT, ""))
     return _object(RIGHT, left.kind, asked, but=left.ref)
 

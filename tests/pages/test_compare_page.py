@@ -1,12 +1,17 @@
 """Compare and export, as a person meets them."""
 
+import json
+
 from streamlit.testing.v1 import AppTest
 
 from ome_backend.resources import kinds
+from ome_backend.resources.kind import Key, Ref
 from ome_backend.sandbox.server import Sandbox
 from ome_backend.schema.yaml_text import dump
+from pages.components import session
 from tests.pages.conftest import Open
 from tests.support import builders
+from tests.support.waiting import eventually
 
 
 def said(page: AppTest) -> str:
@@ -88,3 +93,47 @@ def test_a_namespace_is_offered_for_export_once_it_is_chosen(
     keys = {each.key for each in console("services", namespace="demo").checkbox}
     assert "services_export_namespace_itself" in keys
     assert not console("services").checkbox
+
+
+def test_without_an_earlier_version_it_says_since_when_it_looked(
+    console: Open, sandbox: Sandbox
+) -> None:
+    fill(sandbox)
+    page = console("compare", left="ClusterBaseModel/a", compare_with="An earlier version")
+    assert "it has seen no other version of the cluster model a" in said(page)
+
+
+def test_an_object_is_compared_with_what_it_was_and_goes_back_to_it(
+    console: Open, sandbox: Sandbox
+) -> None:
+    fill(sandbox)
+    page = console("compare", left="ClusterBaseModel/a", compare_with="An earlier version")
+    held = session.backend()
+    ref = Ref(kinds.CLUSTER_BASE_MODEL, Key("", "a"))
+    held.client.merge_patch(ref.kind, ref.key, {"spec": {"modelParameterSize": "70B"}})
+    eventually(lambda: held.history.of(ref))
+    page.run()
+    assert page.dataframe[0].value.to_dict("records") == [
+        {"Field": "spec.modelParameterSize", "a": "70B", "generation 1": "8B"}
+    ]
+    assert "generation 1 · until" in page.selectbox(key="compare_version").options[0]
+    page.button(key="compare_go_back").click().run()
+    assert not page.exception
+    assert "modelParameterSize: 8B" in page.session_state["editor_desk"].text
+    assert "Change cluster model a: 1 field" in said(page)
+
+
+def test_an_object_is_compared_with_what_was_last_applied(console: Open, sandbox: Sandbox) -> None:
+    fill(sandbox)
+    applied = builders.model("c", modelParameterSize="9B")
+    noted = {"kubectl.kubernetes.io/last-applied-configuration": json.dumps(applied)}
+    live = builders.model("c", modelParameterSize="8B")
+    live["metadata"]["annotations"] = noted
+    sandbox.objects.create(kinds.CLUSTER_BASE_MODEL, live)
+    page = console("compare", left="ClusterBaseModel/c", compare_with="As last applied")
+    assert page.dataframe[0].value.to_dict("records") == [
+        {"Field": "spec.modelParameterSize", "c": "8B", "as last applied": "9B"}
+    ]
+    assert "kubectl apply view-last-applied clusterbasemodels.ome.io c -o yaml" in said(page)
+    page = console("compare", left="ClusterBaseModel/a", compare_with="As last applied")
+    assert "does not say what was last applied" in said(page)
