@@ -88,7 +88,7 @@ def manifests() -> list[Manifest]:
         _configuration(),
         *(_token(namespace) for namespace in ("ome", *_NAMESPACES[3:])),
         _deployment(),
-        *(_agent(name) for name in gpu_nodes),
+        *(agent_pod(name) for name in gpu_nodes),
     ]
 
 
@@ -206,7 +206,8 @@ def _deployment() -> Manifest:
     }
 
 
-def _agent(node: str) -> Manifest:
+def agent_pod(node: str) -> Manifest:
+    """The pod of the model agent on a GPU node, as its DaemonSet makes it."""
     container: dict[str, Any] = {
         "name": "model-agent",
         "image": _AGENT_IMAGE,

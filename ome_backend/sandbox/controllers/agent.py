@@ -12,7 +12,7 @@ from ome_backend.resources.agent_entry import config_map_entry, node_label
 from ome_backend.resources.kind import Key, Kind
 from ome_backend.resources.manifest import Manifest, key_of, mapping, text
 from ome_backend.resources.node import Node
-from ome_backend.sandbox.controllers import download, node_fit
+from ome_backend.sandbox.controllers import agent_restart, download, node_fit
 from ome_backend.sandbox.controllers.world import World
 
 OME = "ome"
@@ -23,6 +23,7 @@ _PREFIX = "models.ome.io/"
 
 def turn(world: World) -> datetime | None:
     """One look of every running agent at its node. Returns when a download is due again."""
+    agent_restart.replace_lost(world, OME, {AGENT_LABEL: AGENT})
     due = [_work(world, node, agent) for node, agent in _agents(world)]
     return min((each for each in due if each is not None), default=None)
 
@@ -38,11 +39,12 @@ def _agents(world: World) -> list[tuple[Manifest, Manifest]]:
 
 def _work(world: World, node: Manifest, agent: Manifest) -> datetime | None:
     name = text(node, "metadata", "name")
-    before = _entries(world, name)
+    said, models = _entries(world, name), _models(world, node)
+    before = agent_restart.again(agent, [model for _, model in models], said)
     after: dict[str, Manifest] = {}
     labels: dict[str, str] = {}
     due: list[datetime] = []
-    for kind, model in _models(world, node):
+    for kind, model in models:
         key = key_of(model)
         entry, again = download.advance(
             world, node, kind, model, before.get(config_map_entry(key)), after
@@ -50,9 +52,10 @@ def _work(world: World, node: Manifest, agent: Manifest) -> datetime | None:
         after[config_map_entry(key)] = entry
         labels[node_label(key)] = text(entry, "status")
         due += [again] if again is not None else []
-    _log(world, agent, before, after)
-    _publish(world, node, name, before, after)
+    _log(world, agent, said, after)
+    _publish(world, node, name, said, after)
     _label(world, node, labels)
+    agent_restart.remember(world, agent, [model for _, model in models])
     return min(due, default=None)
 
 

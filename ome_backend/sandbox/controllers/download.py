@@ -42,7 +42,10 @@ def advance(
         return {"name": name, "status": "Updating"}, None
     if not scheme or refusal(world, node, model, beside):
         return {"name": name, "status": "Failed"}, None
-    progress = _progress(world, node, model, mapping(entry or {}, "progress"))
+    before = mapping(entry or {}, "progress")
+    if (entry or {}).get("kept"):  # the files of a model that was ready are only checked
+        before = _written(world, "finalizing", _found(model).bytes, _found(model).bytes, 0, 0)
+    progress = _progress(world, node, model, before)
     if progress is None:
         return _ready(name, model), None
     due = _due(world, progress)
