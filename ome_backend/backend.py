@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ome_backend.config import Settings
+from ome_backend.hub.hub import Hub, open_hub
 from ome_backend.kube import access
 from ome_backend.kube.access import Access
 from ome_backend.kube.cache import Cache
@@ -38,6 +39,7 @@ class Backend:
     settings: Settings
     access: Access
     client: Client
+    hub: Hub
     cache: Cache
     models: Models
     downloads: Downloads
@@ -91,6 +93,7 @@ def open_backend(settings: Settings) -> Backend:
         settings=settings,
         access=found,
         client=client,
+        hub=open_hub(settings),
         cache=cache,
         models=models,
         downloads=downloads,

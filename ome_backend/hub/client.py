@@ -7,9 +7,10 @@ certificates, limits and tokens live side by side.
 
 import os
 import ssl
+import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, wait
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,7 +25,6 @@ from ome_backend.errors import HubFailed, HubTimedOut, HubTooLarge, HubUnreachab
 
 MOST_REDIRECTS = 5
 CONNECT_SECONDS = 5.0
-AT_ONCE = 16  # questions on their way; further ones wait, which counts as their time
 
 T = TypeVar("T")
 
@@ -45,7 +45,7 @@ class Line:
             return httpx2.Client(
                 verify=self._trust(),
                 cookies=_no_cookies(),
-                limits=httpx2.Limits(max_connections=AT_ONCE * 2, keepalive_expiry=30),
+                limits=httpx2.Limits(max_keepalive_connections=16, keepalive_expiry=30),
             )
         except OSError as exc:
             failure = HubUnreachable(
@@ -156,20 +156,24 @@ constants.HF_HUB_DISABLE_TELEMETRY = (
 )
 constants.HF_HUB_DISABLE_IMPLICIT_TOKEN = True  # otherwise it sends what it finds on this machine
 
-_WORKERS = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="hub")
-
 
 def within(seconds: float, line: Line, limit: int, ask: Callable[[], T]) -> T:
     """What `ask` returns or raises, or HubTimedOut after so many seconds.
 
-    It runs in a thread of its own, because a resolver, or headers that drip, know no time limit.
+    It runs in a thread of its own, because a resolver, or headers that drip, know no time limit. Such a
+    thread is left alone: it holds nothing up, the end of the console included.
     """
-    call = Call(line, time.monotonic() + seconds, limit)
     context = copy_context()
-    context.run(_CALL.set, call)
-    answer = _WORKERS.submit(context.run, ask)
-    try:
-        return answer.result(seconds)
-    except TimeoutError:
-        answer.cancel()
-    raise HubTimedOut(f"The Hub did not answer within {seconds:g} seconds.")
+    context.run(_CALL.set, Call(line, time.monotonic() + seconds, limit))
+    answer: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            answer.set_result(context.run(ask))
+        except BaseException as exc:  # noqa: BLE001 - handed on to who waits
+            answer.set_exception(exc)
+
+    threading.Thread(target=run, name="hub", daemon=True).start()
+    if not wait([answer], seconds).done:
+        raise HubTimedOut(f"The Hub did not answer within {seconds:g} seconds.")
+    return answer.result()

@@ -1,6 +1,7 @@
 """The front door to a Hub; `ome_backend.hub` says what a caller may rely on."""
 
 import json
+import re
 from collections.abc import Callable
 from copy import copy
 from typing import Any, TypeVar
@@ -43,6 +44,8 @@ MOST_COMMITS = 20
 LARGEST_ANSWER = 32_000_000  # bytes; a repository of 50,000 files has about 15 MB
 LARGEST_FILE = 2_000_000  # bytes
 
+_TOKEN = re.compile(r"[!-~]*")
+
 T = TypeVar("T")
 
 
@@ -62,7 +65,7 @@ class Hub:
         self.timeout = timeout
         self.offline = offline
         self._line = Line(ca_file)
-        self._token = _Token(token)
+        self._token = _Token(token.strip())
 
     def __repr__(self) -> str:
         return f"Hub({self.endpoint!r}, {'with' if self._token.value else 'without'} a token)"
@@ -171,6 +174,8 @@ class Hub:
         """Raises HubError, or Invalid; never with the client's exception as its cause."""
         if self.offline:
             raise HubOffline(f"{doing} is impossible: the console is offline by its settings.")
+        if not _TOKEN.fullmatch(self._token.value):
+            raise HubUnauthorised(f"{doing} is impossible: what was given cannot be a token.")
 
         def asked() -> T:
             try:
@@ -195,6 +200,9 @@ class _Token:
 
     def __repr__(self) -> str:
         return "a token" if self.value else "no token"
+
+    def __reduce__(self) -> str:
+        raise TypeError("a token is not to be stored")
 
 
 def open_hub(settings: Settings) -> Hub:
