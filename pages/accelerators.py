@@ -50,6 +50,7 @@ def accelerators() -> None:
         words=lambda view: f"{view.key} {view.capacity.accelerator.title}",
         facets=FACETS,
         noun="accelerator classes",
+        one="accelerator class",
         kinds=(ACCELERATOR_CLASS,),
     )
     if shown.rows:

@@ -43,6 +43,7 @@ def weights() -> None:
         words=lambda view: f"{view.key} {text(view.raw, 'spec', 'baseModelRef', 'name')}",
         facets=FACETS,
         noun="sets of weights",
+        one="set of weights",
         kinds=(FINE_TUNED_WEIGHT,),
     )
     if shown.rows:

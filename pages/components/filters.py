@@ -41,12 +41,14 @@ def filtered(
     words: Callable[[Row], str],
     facets: Sequence[Facet[Row]],
     noun: str,
+    one: str = "",
     kinds: Sequence[Kind] = (),
 ) -> Filtered[Row]:
     """Draw search field, one choice per facet and the count; tell the rows that pass all of them.
 
     They also pass the namespace chosen in the bar, which keeps what belongs to no namespace. With
-    `kinds`, the `kubectl` lines that print the same stand before the count.
+    `kinds`, the `kubectl` lines that print the same stand before the count. `one` is the noun for a
+    single row, where it is not the plural without its s.
     """
     widths = [2.2, *(1.0 for _ in facets)]
     fields = st.columns(widths, vertical_alignment="bottom")
@@ -76,7 +78,8 @@ def filtered(
         keys, narrowed = map(identity, kept), len(kept) < len(here)
         with line:
             beside_list(page, listed(kinds, keys, namespace=scope.namespace(), narrowed=narrowed))
-    count = f"{len(kept)} of {len(rows)} {noun}" if active else f"{len(rows)} {noun}"
+    called = (one or noun.removesuffix("s")) if len(rows) == 1 else noun
+    count = f"{len(kept)} of {len(rows)} {called}" if active else f"{len(rows)} {called}"
     line.caption(count, width="stretch")
     if rows and not kept:
         st.info(

@@ -15,6 +15,11 @@ def label(field: Field) -> str:
     return plain(field.label) + (" *" if field.required else "")
 
 
+def heading(field: Field) -> str:
+    """The same above a part of the form, in bold."""
+    return f"**{plain(field.label)}**" + (r" \*" if field.required else "")
+
+
 def explanation(field: Field, path: Path) -> str:
     """What the field means, what it is when left out, and what the YAML calls it."""
     words = field.description[:1].upper() + field.description[1:]

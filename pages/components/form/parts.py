@@ -6,7 +6,7 @@ from typing import Any, Protocol
 import streamlit as st
 
 from ome_backend.editing.fields import Field
-from pages.components.form.label import explanation, label, trouble
+from pages.components.form.label import explanation, heading, label, trouble
 from pages.components.form.one_value import one_value
 from pages.components.form.sheet import Path, Sheet
 from pages.components.text import plain
@@ -46,7 +46,7 @@ def part(sheet: Sheet, path: Path, field: Field, draw: Draw) -> None:
 
 def inline(sheet: Sheet, path: Path, field: Field, draw: Draw) -> None:
     """A small object in one line, which goes with its last value."""
-    st.markdown(f"**{label(field)}**", help=explanation(field, path))
+    st.markdown(heading(field), help=explanation(field, path))
     trouble(sheet, path)
     few = [each for each in field.inside if each.common or sheet.at((*path, each.name)) is not None]
     draw(sheet, path, few, emptied=0 if field.required else 1, columns=max(1, len(few)))
@@ -55,7 +55,7 @@ def inline(sheet: Sheet, path: Path, field: Field, draw: Draw) -> None:
 def listed(sheet: Sheet, path: Path, field: Field, draw: Draw) -> None:
     """A list of objects, in their order."""
     items: list[dict[str, Any]] = sheet.at(path) or []
-    st.markdown(f"**{label(field)}**", help=explanation(field, path))
+    st.markdown(heading(field), help=explanation(field, path))
     trouble(sheet, path)
     for index, item in enumerate(items):
         line = _line(field, item)
@@ -69,7 +69,7 @@ def listed(sheet: Sheet, path: Path, field: Field, draw: Draw) -> None:
 
 def named(sheet: Sheet, path: Path, field: Field, draw: Draw) -> None:
     """Objects by name."""
-    st.markdown(f"**{label(field)}**", help=explanation(field, path))
+    st.markdown(heading(field), help=explanation(field, path))
     for name in sheet.at(path) or {}:
         here = (*path, name)
         with st.expander(plain(name), expanded=True, key=sheet.lasting(here, "part")):
