@@ -11,6 +11,7 @@ TOPICS = {
     "changes": "a change until the cache knows it",
     "browser": "a page in a real browser",
     "matching": "which runtime serves which model",
+    "checking": "a keystroke in the editor until all that is wrong is known",
     "sandbox": "the cluster to try things on",
     "start": "from the command to a page",
     "pages": "the script of a page",  # last: it leaves a page as the main module of this process

@@ -51,26 +51,38 @@ def review(
     return Admitted(filled, tuple(each.message for each in said.warnings))
 
 
-def objections(kind: Kind, manifest: Manifest, known: Known) -> tuple[FieldProblem, ...]:
-    """Everything OME's webhooks would refuse of an object as a person wrote it, in OME's own words.
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`objections`: everything OME's webhooks would refuse of an object as a person wrote it, in OME's own
+    words; OME itself names only the first.
 
-    OME itself names only the first of them. The paths are those of the object, with an annotation
-    in brackets; some name a field that is not there yet. A kind without a webhook has none.
+    `warnings`: what they say of an object that they take, and what they should have said: that OME's
+    controller will give up on it, or cannot do what was meant. The paths are those of the object, with
+    an annotation in brackets; some name a field that is not there yet.
     """
+
+    objections: tuple[FieldProblem, ...] = ()
+    warnings: tuple[FieldProblem, ...] = ()
+
+
+def foresee(kind: Kind, manifest: Manifest, known: Known) -> Verdict:
+    """What OME's webhooks will make of an object; nothing of a kind without a webhook."""
     if kind not in _VALIDATORS:
-        return ()
+        return Verdict()
     filled, refused = _filled(kind, manifest, known)
-    return (*refused, *_VALIDATORS[kind](kind, filled, known).problems)
+    said = _VALIDATORS[kind](kind, filled, known)
+    doubts = _DOUBTS.get(kind, _none)(kind, filled, known)
+    return Verdict((*refused, *said.problems), (*said.warnings, *doubts))
+
+
+def objections(kind: Kind, manifest: Manifest, known: Known) -> tuple[FieldProblem, ...]:
+    """The objections of `foresee`."""
+    return foresee(kind, manifest, known).objections
 
 
 def warnings(kind: Kind, manifest: Manifest, known: Known) -> tuple[FieldProblem, ...]:
-    """What the webhooks say of an object that they take, and what they should have said: that OME's
-    controller will give up on it, or cannot do what was meant."""
-    if kind not in _VALIDATORS:
-        return ()
-    filled, _ = _filled(kind, manifest, known)
-    said = _VALIDATORS[kind](kind, filled, known).warnings
-    return (*said, *_DOUBTS.get(kind, _none)(kind, filled, known))
+    """The warnings of `foresee`."""
+    return foresee(kind, manifest, known).warnings
 
 
 def _filled(

@@ -73,8 +73,9 @@ def _strange(one: Placed) -> Iterator[Remark]:
 def _of_kind(one: Placed, kind: Kind, known: Objects, namespace: str) -> Iterator[Remark]:
     whole = placed(kind, one.document.value, namespace)
     found = document_check.problems(one.document, crd(kind.name))
-    objections = beside(admission.objections(kind, whole, known), found)
-    doubts = beside(admission.warnings(kind, whole, known), (*found, *objections))
+    verdict = admission.foresee(kind, whole, known)
+    objections = beside(verdict.objections, found)
+    doubts = beside(verdict.warnings, (*found, *objections))
     yield from (one.remark(each.path, each.message) for each in (*found, *objections))
     yield from (one.remark(each.path, each.message, warning=True) for each in doubts)
 
@@ -99,8 +100,9 @@ def _of_cluster(given: Given, known: Objects) -> Iterator[Remark]:
     kind, manifest = given
     where = f"{kind.word} {key_of(manifest)}"
     found = document_check.problems(Document(manifest, 1, {}), crd(kind.name))
-    objections = beside(admission.objections(kind, manifest, known), found)
-    doubts = beside(admission.warnings(kind, manifest, known), (*found, *objections))
+    verdict = admission.foresee(kind, manifest, known)
+    objections = beside(verdict.objections, found)
+    doubts = beside(verdict.warnings, (*found, *objections))
     for each in (*found, *objections):
         yield Remark(where, None, each.path, each.message)
     for each in doubts:

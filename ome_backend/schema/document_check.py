@@ -72,9 +72,8 @@ def _within_metadata(metadata: dict[str, Any]) -> Iterator[FieldProblem]:
 
 
 def _by_schema(value: Manifest, crd: Crd) -> Iterator[FieldProblem]:
-    for path in structural.unknown_fields(crd.schema, value):
-        yield _unknown(path)
-    pruned = structural.prune(crd.schema, value)
+    pruned, unknown = structural.split(crd.schema, value)
+    yield from map(_unknown, unknown)
     yield from structural.problems(crd.schema, structural.default(crd.schema, pruned))
 
 

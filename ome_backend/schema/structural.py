@@ -12,7 +12,7 @@ from ome_backend.resources.manifest import Manifest
 from ome_backend.schema.notation import Schema
 from ome_backend.schema.validation import problems
 
-__all__ = ["default", "problems", "prune", "unknown_fields"]
+__all__ = ["default", "problems", "prune", "split", "unknown_fields"]
 
 _RESOURCE_FIELDS = frozenset({"apiVersion", "kind", "metadata"})
 _PRESERVE = "x-kubernetes-preserve-unknown-fields"
@@ -27,15 +27,19 @@ def default(schema: Mapping[str, Any], obj: Manifest) -> Manifest:
 
 def unknown_fields(schema: Mapping[str, Any], obj: Manifest) -> list[str]:
     """The paths that `prune` would drop, sorted, as strict field validation prints them."""
-    unknown: list[str] = []
-    _pruned(schema, obj, "", unknown)
-    return sorted(unknown)
+    return split(schema, obj)[1]
 
 
 def prune(schema: Mapping[str, Any], obj: Manifest) -> Manifest:
     """A copy without the fields that the schema does not know."""
-    kept: Manifest = _pruned(schema, obj, "", [])
-    return kept
+    return split(schema, obj)[0]
+
+
+def split(schema: Mapping[str, Any], obj: Manifest) -> tuple[Manifest, list[str]]:
+    """What `prune` keeps, and the `unknown_fields`, in one go."""
+    unknown: list[str] = []
+    kept: Manifest = _pruned(schema, obj, "", unknown)
+    return kept, sorted(unknown)
 
 
 def _defaulted(schema: Mapping[str, Any], value: Any) -> Any:

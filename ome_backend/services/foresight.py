@@ -37,10 +37,8 @@ def foresee(document: Document, known: Cached) -> Foresight:
     kind = _OWN.get((text(document.value, "apiVersion"), text(document.value, "kind")))
     if kind is None or not known.sees(*_REFERRED):
         return Foresight()
-    return Foresight(
-        located(document, admission.objections(kind, document.value, known)),
-        located(document, admission.warnings(kind, document.value, known)),
-    )
+    verdict = admission.foresee(kind, document.value, known)
+    return Foresight(located(document, verdict.objections), located(document, verdict.warnings))
 
 
 def located(document: Document, problems: Iterable[FieldProblem]) -> tuple[FieldProblem, ...]:

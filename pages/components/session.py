@@ -40,6 +40,7 @@ def open_early() -> None:
 def _open() -> None:
     try:
         held = backend()
+        held.schemas.now()  # else the first keystroke in an editor would wait for them
         held.cache.wait_synced(timeout=60)
         held.serving.all()
     except OmeError as failure:
