@@ -24,6 +24,7 @@ from ome_backend.services.monitoring import Monitors
 from ome_backend.services.overview import Overview
 from ome_backend.services.planner import Planner
 from ome_backend.services.removal import Removals
+from ome_backend.services.retrying import Retries
 from ome_backend.services.runtimes import Runtimes
 from ome_backend.services.schemas import ClusterSchemas
 from ome_backend.services.serving import Serving
@@ -43,6 +44,7 @@ class Backend:
     cache: Cache
     models: Models
     downloads: Downloads
+    retries: Retries
     runtimes: Runtimes
     serving: Serving
     deploy: Deploy
@@ -97,6 +99,7 @@ def open_backend(settings: Settings) -> Backend:
         cache=cache,
         models=models,
         downloads=downloads,
+        retries=Retries(client, cache, downloads),
         runtimes=runtimes,
         serving=serving,
         deploy=Deploy(client, cache, editing),

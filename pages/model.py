@@ -14,8 +14,8 @@ from ome_backend.resources.kinds import (
 )
 from ome_backend.services.models import ModelView
 from pages.components import places, reports
-from pages.components.arrivals import arrivals
 from pages.components.definition import Code, definition
+from pages.components.download_detail import model_detail
 from pages.components.findings import findings_about
 from pages.components.live import live
 from pages.components.missing import missing
@@ -80,7 +80,8 @@ def model_page() -> None:
     with tabs[1]:
         ranked(view)
     with tabs[2]:
-        arrivals(view.downloads)
+        model_detail("model", view.row)
+        places.link(places.DOWNLOADS, "All downloads", model=str(key))
     with tabs[3]:
         reports.used_by(backend().serving.using_model(view.model), "No service uses it.")
     with tabs[4]:

@@ -109,6 +109,7 @@ def overview() -> None:
     arriving = found.arrivals(inside)
     if arriving:
         st.subheader("Downloads in progress", anchor=False)
+        places.link(places.DOWNLOADS, "All downloads")
         for arrival in arriving:
             share = arrival.download.share or 0.0
             st.progress(

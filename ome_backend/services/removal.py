@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ome_backend.config import Settings
+from ome_backend.downloads.again import RESERVED, is_reserved
 from ome_backend.errors import OmeError
 from ome_backend.facts import storage_uri
 from ome_backend.kube.cache import Cache
@@ -19,7 +20,6 @@ from ome_backend.services.models import Models
 from ome_backend.services.references import Reference, references
 from ome_backend.services.serving import Serving
 
-RESERVED = "models.ome/reserve-model-artifact"  # OME's pkg/modelagent/gopher.go
 _KEPT_SCHEMES = ("local", "vendor")
 
 log = logging.getLogger(__name__)
@@ -138,7 +138,7 @@ class Removals:
         where = f" from {', '.join(nodes)}" if nodes else ""
         if storage_uri.scheme(model.storage_uri) in _KEPT_SCHEMES:
             yield "Its files on the nodes stay: OME's agent did not put them there."
-        elif mapping(raw, "metadata", "labels").get(RESERVED) == "true":
+        elif is_reserved(model):
             yield f"Its files on the nodes stay: the label {RESERVED} keeps them."
         else:
             yield f"The model agents delete its files{where}, unless another model uses the same path."

@@ -47,6 +47,7 @@ COMPATIBILITY = Place("compatibility", "Compatibility", "Understand", ":material
 PLANNER = Place("planner", "Planner", "Understand", ":material/calculate:")
 COST = Place("cost", "Cost", "Understand", ":material/payments:")
 DOCTOR = Place("doctor", "Doctor", "Understand", ":material/stethoscope:")
+DOWNLOADS = Place("downloads", "Downloads", "Understand", ":material/download:")
 NEW = Place("new", "New object", None)
 EDITOR = Place("editor", "Editor", "Change", ":material/edit_document:")
 COMPARE = Place("compare", "Compare", "Change", ":material/compare_arrows:")
@@ -61,7 +62,7 @@ BENCHMARK = Place("benchmark", "Benchmark job", None)
 
 PLACES = (
     *(OVERVIEW, MODELS, RUNTIMES, ACCELERATORS, WEIGHTS, TEMPLATES, DEPLOY, SERVICES, BENCHMARKS),
-    *(COMPATIBILITY, PLANNER, COST, DOCTOR),
+    *(COMPATIBILITY, PLANNER, COST, DOWNLOADS, DOCTOR),
     *(EDITOR, COMPARE, TEMPLATE),
     *(ABOUT, NEW, MODEL, RUNTIME, SERVICE, ACCELERATOR, WEIGHT, BENCHMARK),
 )

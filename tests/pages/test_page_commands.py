@@ -26,6 +26,7 @@ LISTS = {
 OTHERS = {
     "overview": "python -m ome_backend doctor",
     "doctor": "python -m ome_backend doctor",
+    "downloads": "kubectl get configmaps -n ome -l models.ome/basemodel-status=true -o yaml",
     "compatibility": "python -m ome_backend match",
     "cost": "kubectl get acceleratorclasses.ome.io -o yaml",
     "templates": "-l ome.io/console-templates=true",
