@@ -12,14 +12,17 @@ from ome_backend.resources.kind import Ref
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What is known of a node. `agents_seen` is false where pods cannot be listed."""
+    """What is known of a node. `agents_seen` is false where pods cannot be listed.
+
+    `reports` is whether its agent has ever reported; None where reports cannot be read.
+    """
 
     name: str
     exists: bool = True
     ready: bool = True
     agent: Agent | None = None
     agents_seen: bool = True
-    reports: bool = True
+    reports: bool | None = True
     disk: int | None = None  # allocatable ephemeral-storage in bytes: a hint at most
 
 

@@ -92,6 +92,8 @@ def _not_begun(seen: Situation) -> Health:
         return Health(
             Level.BROKEN, "No agent", f"No model agent runs on {name}, so nothing arrives there."
         )
+    if sight.reports is None:
+        return Health(Level.UNKNOWN, "Not known", f"What the agent of {name} reports is not known.")
     if not sight.reports:
         return Health(
             Level.WAITING,

@@ -26,7 +26,7 @@ def model_health(model: Model, cells: Sequence[Cell], *, unplaced: bool = False)
         return Health(Level.OFF, "Disabled", "It is disabled: OME refuses new services of it.")
     ready = _nodes(model.nodes_ready, cells, "Ready")
     failed = _nodes(model.nodes_failed, cells, "Failed") - ready
-    others = [each for each in cells if each.node not in ready | failed and each.state != "Deleted"]
+    others = [each for each in cells if each.node not in ready | failed and _counts(each)]
     if ready:
         return _ready(len(ready), len(failed), others)
     handling = storage_uri.downloadable(model.storage_uri)
@@ -38,6 +38,12 @@ def model_health(model: Model, cells: Sequence[Cell], *, unplaced: bool = False)
     if unplaced:
         return Health(Level.BROKEN, "No node", _NO_NODE)
     return _coming(others)
+
+
+def _counts(cell: Cell) -> bool:
+    """Not where it was deleted, nor where nothing can be known of it."""
+    unseen = cell.download is None and cell.health.level is Level.UNKNOWN
+    return cell.state != "Deleted" and not unseen
 
 
 def _nodes(reported: Sequence[str], cells: Sequence[Cell], state: str) -> set[str]:

@@ -12,7 +12,7 @@ from ome_backend.kube.cache import Cache
 from ome_backend.kube.snapshot import Snapshot
 from ome_backend.resources import kinds
 from ome_backend.resources.agent_entry import config_map_entry
-from ome_backend.resources.kind import Ref
+from ome_backend.resources.kind import Kind, Ref
 from ome_backend.resources.manifest import dig
 from ome_backend.resources.model import Model
 from ome_backend.resources.node import Node
@@ -69,22 +69,22 @@ class Downloads:
         return hash((past, self._agents.value(), self._cache.snapshot(kinds.POD).state))
 
     def _board(self) -> Board:
-        tracks, seen = self._history.tracks(), self._cache.snapshot(kinds.NODE)
-        known = seen.state in ("live", "stale")
-        nodes = [Node(seen.objects[key]) for key in sorted(seen.objects)]
+        tracks, known = self._history.tracks(), self._sees(kinds.NODE)
+        held = self._cache.snapshot(kinds.NODE).objects
+        nodes = [Node(held[key]) for key in sorted(held)]
         sights = self._sights(nodes, set(tracks), known=known)
         return board(self._models.value(), nodes, sights, tracks, self._clock(), nodes_seen=known)
 
     def _sights(self, nodes: list[Node], reporting: set[str], *, known: bool) -> dict[str, Sight]:
         running = {each.node: each for each in self._agents.value()}
-        seen = self._cache.snapshot(kinds.POD).state in ("live", "stale")
+        seen, told = self._sees(kinds.POD), self._sees(kinds.CONFIG_MAP)
         sights = {
             node.name: Sight(
                 node.name,
                 ready=node.ready,
                 agent=running.get(node.name),
                 agents_seen=seen,
-                reports=node.name in reporting,
+                reports=node.name in reporting if told else None,
                 disk=_disk(node),
             )
             for node in nodes
@@ -92,6 +92,10 @@ class Downloads:
         for name in sorted(reporting - set(sights)):
             sights[name] = Sight(name, exists=not known, agent=running.get(name), agents_seen=seen)
         return sights
+
+    def _sees(self, kind: Kind) -> bool:
+        """Whether what is not in the cache does not exist."""
+        return self._cache.snapshot(kind).state in ("live", "stale")
 
     def _find_agents(self) -> tuple[Agent, ...]:
         return agents(self._cache.snapshot(kinds.POD).objects.values(), self._namespace)

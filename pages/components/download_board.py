@@ -142,7 +142,7 @@ def _agent(row: NodeRow) -> str:
         return "node gone"
     if sight.agent is None:
         return "none" if sight.agents_seen else "not known"
-    if not sight.reports:
+    if sight.reports is False:
         return "never reported"
     return "running" if sight.agent.ready else "not ready"
 

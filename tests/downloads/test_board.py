@@ -124,6 +124,7 @@ def test_a_straggler_is_named_with_what_the_others_get() -> None:
         (sight("gpu-1", agent=None), "No agent"),
         (sight("gpu-1", agent=None, agents_seen=False), "Not begun"),
         (sight("gpu-1", ready=False), "Node not ready"),
+        (sight("gpu-1", reports=None), "Not known"),
         (sight("gpu-1"), "Not begun"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -188,6 +188,22 @@ def test_a_reservation_can_be_taken_back() -> None:
     assert RESERVED not in with_reservation(kept, reserved=False)["metadata"]["labels"]
 
 
+def test_without_the_right_to_read_reports_nothing_is_said_to_be_missing(
+    sandbox: Sandbox, backend: Backend, connect: Connect
+) -> None:
+    del backend
+    sandbox.objects.change(kinds.CLUSTER_BASE_MODEL, QWEN.key, _ready_on_one, status=True)
+    sandbox.deny = {("list", "configmaps"), ("watch", "configmaps")}
+    blind = connect()
+    view = blind.models.get(QWEN.key)
+    assert view is not None
+    assert (view.health.word, blind.downloads.board().tally.broken) == ("Ready", 0)
+
+
+def _ready_on_one(raw: Manifest) -> None:
+    raw["status"]["nodesReady"] = ["gpu-1"]
+
+
 def test_without_the_right_to_list_pods_nothing_is_said_of_agents(
     sandbox: Sandbox, backend: Backend, connect: Connect
 ) -> None:
