@@ -1,6 +1,9 @@
 """Kubernetes' strategic merge, as OME lays a service's block over the runtime's.
 
 Source: k8s.io/apimachinery, pkg/util/strategicpatch, with the merge keys of PodSpec and Container.
+
+Not the merge of `sandbox/strategic.py`: both sides are structs that Go wrote, so there is neither null
+nor directive, what Go leaves out says nothing, and lists follow the override's order.
 """
 
 import copy

@@ -1,4 +1,8 @@
-"""Strategic merge patches (built-in kinds): lists whose items have a key are merged item by item."""
+"""Strategic merge patches (built-in kinds): lists whose items have a key are merged item by item.
+
+Not the merge of `outcome/strategic_merge.py`: a patch is what a client sent, so null and `$patch` take
+away, a zero or an empty text is a value, and what is there keeps its order. Keys are those of all kinds.
+"""
 
 from collections.abc import Mapping
 from typing import Any

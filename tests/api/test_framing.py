@@ -1,6 +1,7 @@
 """Other sites cannot put the console into a frame; the console's own frames stay."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -29,7 +30,9 @@ def sent(app: ASGIApp, kind: str) -> list[Message]:
     async def send(message: Message) -> None:
         messages.append(message)
 
-    asyncio.run(_run(framed_by_itself_only(app), {"type": kind}, receive, send))
+    request = _run(framed_by_itself_only(app), {"type": kind}, receive, send)
+    with ThreadPoolExecutor(1) as aside:  # the browser of other tests keeps a loop in this thread
+        aside.submit(asyncio.run, request).result()
     return messages
 
 
