@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import NamedTuple
 
+from ome_backend.facts import storage_uri
 from ome_backend.kube.cache import Cache
 from ome_backend.matching import formats, size
 from ome_backend.matching.remedies import Remedy, remedies
@@ -23,7 +24,7 @@ REMEMBERED = 32
 MOST_NEAR = 8
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Matrix:
     """The models and runtimes that a namespace sees, and OME's verdict on each pair of them."""
 
@@ -34,8 +35,19 @@ class Matrix:
     def verdict(self, model: Key, runtime: Key) -> Verdict | None:
         return self.verdicts.get((model, runtime))
 
+    def unknown(self, model: Key, runtime: Key) -> bool:
+        """Whether the pair is refused only for now: OME has not read yet what the model is."""
+        verdict, found = self.verdict(model, runtime), self.model(model)
+        return (
+            verdict is not None and not verdict.compatible and found is not None and unread(found)
+        )
+
     def model(self, key: Key) -> Model | None:
-        return next((each for each in self.models if each.key == key), None)
+        return self._by_key.get(key)
+
+    @cached_property
+    def _by_key(self) -> Mapping[Key, Model]:
+        return {each.key: each for each in self.models}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +115,12 @@ class Compatibility:
             ).verdicts
         }
         return Matrix(tuple(view.model for view in seen), runtimes, verdicts)
+
+
+def unread(model: Model) -> bool:
+    """Its format is declared nowhere, and no node has its files yet, from which OME will read it."""
+    declared = bool(model.format_name or model.nodes_ready)
+    return not declared and storage_uri.downloadable(model.storage_uri).ready
 
 
 class Nearness(NamedTuple):

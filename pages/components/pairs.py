@@ -17,7 +17,7 @@ from pages.components.session import backend
 from pages.components.text import plain
 
 MODEL, RUNTIME = "compatibility_model", "compatibility_runtime"
-SIGNS = "✓1 OME's first choice, ✓2 its second, … · ✓ only for a service that names it · ✕ rejected"
+SIGNS = "✓1 OME's first choice, ✓2 its second, … · ✓ only for a service that names it · ✕ rejected · ? not known yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def pairs(matrix: Matrix, wanted: Looked) -> None:
         "compatibility_table",
         down,
         across,
-        lambda model, runtime: sign(matrix.verdict(model, runtime)),
+        lambda model, runtime: _sign(matrix, model, runtime),
         corner="Model",
         alt="Which runtime serves which model. The choices below the table open any pair as well.",
         chosen=_choose,
@@ -88,6 +88,10 @@ def sign(verdict: Verdict | None) -> str:
     if not verdict.compatible:
         return "✕"
     return f"✓{verdict.rank}" if verdict.rank is not None else "✓"
+
+
+def _sign(matrix: Matrix, model: Key, runtime: Key) -> str:
+    return "?" if matrix.unknown(model, runtime) else sign(matrix.verdict(model, runtime))
 
 
 def pair(matrix: Matrix) -> None:
@@ -113,9 +117,21 @@ def pair(matrix: Matrix) -> None:
                 planner_model=str(model),
                 planner_runtime=str(runtime),
             )
+        if matrix.unknown(model, runtime):
+            _unread()
+            return
         _reasons(verdict)
         if not verdict.compatible or verdict.rank is None:
             remedies(backend().compatibility.remedies(found, verdict.runtime))
+
+
+def _unread() -> None:
+    st.info(
+        "Not known yet: the model declares no format, and OME reads it from the files once a first node has "
+        "them. Until then OME refuses every service of it.",
+        icon=":material/hourglass_empty:",
+    )
+    places.link(places.DOWNLOADS, "Its download", model=str(st.session_state.get(MODEL) or ""))
 
 
 def _reasons(verdict: Verdict) -> None:

@@ -1,6 +1,7 @@
 """Reports of model agents, written as they would reach the console."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,7 +29,7 @@ def progress(done: int = 0, *, phase: str = "downloading", **fields: Any) -> Man
     return {"name": "qwen3-8b", "status": "Updating", "progress": said | fields}
 
 
-def report(node: str = "gpu-1", **entries: Any) -> Manifest:
+def report(entries: Mapping[str, Any], node: str = "gpu-1") -> Manifest:
     """The config map of a node's agent; an entry that is a text is written as it is."""
     data = {
         name: value if isinstance(value, str) else json.dumps(value)
@@ -40,7 +41,7 @@ def report(node: str = "gpu-1", **entries: Any) -> Manifest:
 
 def read(entry: Any, node: str = "gpu-1") -> Download:
     """What the console makes of one entry."""
-    (found,) = downloads(report(node, **{ENTRY: entry}))
+    (found,) = downloads(report({ENTRY: entry}, node))
     return found
 
 

@@ -159,5 +159,5 @@ def test_an_entry_without_a_state_is_unreadable(entry: str) -> None:
 
 
 def test_a_report_keeps_its_node_and_entry() -> None:
-    assert report("gpu-7", **{ENTRY: progress()})["metadata"]["name"] == "gpu-7"
+    assert report({ENTRY: progress()}, "gpu-7")["metadata"]["name"] == "gpu-7"
     assert (read(progress(), "gpu-7").node, read(progress()).entry) == ("gpu-7", ENTRY)

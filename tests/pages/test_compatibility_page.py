@@ -35,6 +35,21 @@ def test_every_pair_has_its_sign(page: Any) -> None:
     assert signs == {"qwen3-8b": ("✓1", "✕"), "llama": ("✕", "✕")}
 
 
+def test_a_model_that_no_node_has_yet_is_not_called_rejected(page: Any, sandbox: Sandbox) -> None:
+    for name, ready in (("arriving", ()), ("arrived", ("gpu-1",))):
+        raw = builders.model(name, ready=ready, modelFormat={"name": ""})
+        sandbox.objects.create(kinds.CLUSTER_BASE_MODEL, raw)
+    opened = page(compatibility_model="arriving", compatibility_runtime="srt-qwen3")
+    frame = opened.dataframe[0].value.set_index("Model")
+    assert frame["srt-qwen3"].to_dict() == {
+        "arrived": "✕",
+        "arriving": "?",
+        "llama": "✕",
+        "qwen3-8b": "✓1",
+    }
+    assert "Not known yet" in texts(opened)
+
+
 def test_only_eligible_leaves_those_that_meet(page: Any) -> None:
     frame = page(compatibility_eligible="true").dataframe[0].value
     assert (list(frame.columns), list(frame["Model"])) == (["Model", "srt-qwen3"], ["qwen3-8b"])

@@ -32,7 +32,7 @@ def page(console: Open, sandbox: Sandbox) -> Any:
         sandbox.objects.create(kinds.NODE, builders.node(node))
         sandbox.objects.create(kinds.POD, agent(node, f"agent-{node}"))
         second = {OTHER: ready} if node == "gpu-1" else {}
-        sandbox.objects.create(kinds.CONFIG_MAP, report(node, **{ENTRY: first, **second}))
+        sandbox.objects.create(kinds.CONFIG_MAP, report({ENTRY: first, **second}, node))
     line = '{"level":"error","msg":"401 Unauthorized","model":"clusterbasemodel.qwen3-8b"}'
     sandbox.logs.append("ome", "agent-gpu-2", "model-agent", line)
     return lambda **address: console("downloads", **address)

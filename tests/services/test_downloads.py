@@ -36,7 +36,7 @@ def backend(sandbox: Sandbox, connect: Connect) -> Backend:
     for node in ("gpu-1", "gpu-2"):
         sandbox.objects.create(kinds.NODE, builders.node(node))
         sandbox.objects.create(kinds.POD, agent(node, f"agent-{node}"))
-    sandbox.objects.create(kinds.CONFIG_MAP, report(**{ENTRY: progress(TOTAL // 4)}))
+    sandbox.objects.create(kinds.CONFIG_MAP, report({ENTRY: progress(TOTAL // 4)}))
     return connect()
 
 
