@@ -16,6 +16,7 @@ from pages.components.apply import written
 from pages.components.form import drafting
 from pages.components.form.form import form
 from pages.components.form.secret_values import unsealed
+from pages.components.handover import handed_over
 from pages.components.live import live
 from pages.components.session import backend
 from pages.components.text import plain
@@ -47,6 +48,18 @@ def choose_kind() -> Crd | None:
     return known.get(asked or "")
 
 
+def origin_of(crd: Crd) -> None:
+    """Where the text comes from, and other beginnings."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.caption(f"From {plain(desk.desk(PAGE).origin)}.", width="content")
+        places.link(
+            places.TEMPLATES,
+            f"Templates of the kind {crd.kind.name}",
+            icon=":material/library_books:",
+            templates_kind=crd.kind.name,
+        )
+
+
 def document() -> int:
     """Which document of the text the form shows."""
     found = backend().editing.check(desk.desk(PAGE).text).documents
@@ -68,7 +81,11 @@ def new() -> None:
             "Choose a kind; its form and its YAML show side by side.", icon=":material/add_box:"
         )
         return
+    handed = handed_over()
+    if handed is not None:
+        drafting.take(PAGE, crd, handed.text, handed.origin)
     drafting.begin(PAGE, crd)
+    origin_of(crd)
     left, right = st.columns([1.15, 1], gap="large")
     with right:
         workbench(PAGE, done, height=TALL, sent=lambda text: unsealed(PAGE, text), creating=True)

@@ -19,6 +19,18 @@ name = places.asked_for().name
 template = template_shelf.named(name, backend().templates.all())
 
 
+def go_on(text: str, origin: str) -> None:
+    """Ways to go on with what it makes."""
+    with st.container(horizontal=True):
+        if st.button("Open in the form", key="template_form", icon=":material/edit_note:"):
+            hand_over(text, origin)
+            first = backend().editing.check(text).documents[0]
+            places.go(places.NEW, kind=str(first.manifest.get("kind", "")))
+        if st.button("Open in the editor", key="template_edit", icon=":material/edit_document:"):
+            hand_over(text, origin)
+            places.go(places.EDITOR)
+
+
 def filled(held: Template) -> None:
     """The parameters, and beside them what they make."""
     left, right = st.columns([2, 3], gap="large")
@@ -31,11 +43,7 @@ def filled(held: Template) -> None:
         shown = preview(held, values)
         yaml_editor(f"template_text_{hash(shown)}", shown, read_only=True)
         if text:
-            if st.button(
-                "Open in the editor", key="template_edit", icon=":material/edit_document:"
-            ):
-                hand_over(text, f"the template {held.name}")
-                places.go(places.EDITOR)
+            go_on(text, f"the template {held.name}")
             apply_panel("template", text, creating=True)
 
 

@@ -1,4 +1,4 @@
-"""A text that one page makes and the editor goes on with."""
+"""A text that one page makes and another goes on with: the editor, or the form."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ class Handover:
 
 
 def hand_over(text: str, origin: str) -> None:
-    """Leave a text for the editor, in place of one that was left before."""
+    """Leave a text for the next page, in place of one that was left before."""
     st.session_state[_HANDED] = Handover(text, origin)
 
 

@@ -1,4 +1,4 @@
-"""Templates are found, filled in, tried on the cluster, and lead on to the editor."""
+"""Templates are found, filled in, tried on the cluster, and lead on to the form and the editor."""
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -86,6 +86,31 @@ def test_what_it_makes_goes_to_the_editor(console: Open) -> None:
     page.button(key="template_edit").click().run()
     assert not page.exception
     assert "the template hub-chat-model" in str(page.session_state["editor_desk"])
+
+
+@pytest.mark.parametrize("name", ["hub-chat-model", "prefill-decode-service", "hub-token"])
+def test_what_it_makes_goes_on_in_the_form_beside_its_yaml(name: str, console: Open) -> None:
+    page = console("template", name=name)
+    for field in page.text_input:
+        if field.key == "template_hub-token_token":
+            field.set_value("hf_mine").run()
+    page.button(key="template_form").click().run()
+    assert not page.exception
+    held = page.session_state["new_desk"]
+    assert held.origin == f"the template {name}"
+    assert f"ome-console/template: {name}@" in held.text
+    assert page.selectbox(key="kind").value in held.text
+    assert any((each.key or "").startswith("new_") for each in page.text_input)
+
+
+def test_a_field_of_the_form_changes_what_the_template_made(console: Open) -> None:
+    page = console("template", name="hub-chat-model")
+    page.button(key="template_form").click().run()
+    comments = [line for line in page.session_state["new_desk"].text.splitlines() if "#" in line]
+    page.text_input(key="new_metadata.name").set_value("renamed").run()
+    text = page.session_state["new_desk"].text
+    assert "name: renamed" in text
+    assert all(line in text.splitlines() for line in comments)
 
 
 def test_objects_made_from_it_show_how_they_differ(console: Open, sandbox: Sandbox) -> None:

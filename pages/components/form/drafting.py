@@ -22,6 +22,13 @@ def begin(page: str, crd: Crd) -> None:
     desk.lay(page, text, origin=f"a new {crd.kind.word}")
 
 
+def take(page: str, crd: Crd, text: str, origin: str) -> None:
+    """Go on with a text that another page made, whose first document is of this kind."""
+    finish(page)
+    st.session_state[f"{page}_kind"] = crd.kind.name
+    desk.lay(page, text, origin=origin)
+
+
 def change(page: str, what: Change, document: int) -> None:
     """Do something to one document of the text; the editor takes the new text."""
     held = desk.newest(page)
