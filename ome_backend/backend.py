@@ -8,6 +8,7 @@ from ome_backend.kube import access
 from ome_backend.kube.access import Access
 from ome_backend.kube.cache import Cache
 from ome_backend.kube.client import Client
+from ome_backend.remote import Remote
 from ome_backend.sandbox.server import Sandbox
 from ome_backend.services.belongings import Belongings
 from ome_backend.services.compare import Compare
@@ -25,6 +26,7 @@ from ome_backend.services.overview import Overview
 from ome_backend.services.planner import Planner
 from ome_backend.services.removal import Removals
 from ome_backend.services.retrying import Retries
+from ome_backend.services.runtime_import import RuntimeImport
 from ome_backend.services.runtimes import Runtimes
 from ome_backend.services.schemas import ClusterSchemas
 from ome_backend.services.serving import Serving
@@ -46,6 +48,7 @@ class Backend:
     downloads: Downloads
     retries: Retries
     runtimes: Runtimes
+    runtime_import: RuntimeImport
     serving: Serving
     deploy: Deploy
     overview: Overview
@@ -101,6 +104,7 @@ def open_backend(settings: Settings) -> Backend:
         downloads=downloads,
         retries=Retries(client, cache, downloads),
         runtimes=runtimes,
+        runtime_import=RuntimeImport(cache, Remote(settings.template_hosts)),
         serving=serving,
         deploy=Deploy(client, cache, editing),
         overview=overview,

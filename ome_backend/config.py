@@ -102,7 +102,7 @@ class Settings:
             "gitlab.com",
             "bitbucket.org",
         ),
-        "The hosts templates may be read from over https, comma-separated; `none` for none.",
+        "The hosts templates and runtimes may be read from over https, comma-separated; `none` for none.",
     )
 
 

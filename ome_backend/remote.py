@@ -149,7 +149,7 @@ class Remote:
         raise failure
 
 
-_EXAMPLE = "Such as https://raw.githubusercontent.com/organisation/repository/main/template.yaml."
+_EXAMPLE = "Such as https://raw.githubusercontent.com/organisation/repository/main/file.yaml."
 
 
 def raw_address(url: str) -> str:
@@ -199,7 +199,7 @@ def _require_text(answer: HTTPResponse, parts: SplitResult) -> None:
     kind = answer.headers.get_content_type()
     if kind not in MEDIA_TYPES:
         raise Invalid(
-            f"{host} sent {kind}, which is not the text of a template.",
+            f"{host} sent {kind}, which is not the text of a YAML file.",
             hint="Give the address of the raw file, not that of a page about it.",
         )
     if answer.headers.get("Content-Encoding", "identity") != "identity":

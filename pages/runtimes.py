@@ -39,7 +39,7 @@ FACETS: tuple[Facet[RuntimeView], ...] = (
     Facet("State", "runtimes_state", lambda view: (view.health.word,)),
 )
 
-title("Runtimes", makes=CLUSTER_SERVING_RUNTIME)
+title("Runtimes", ("Import", places.RUNTIME_IMPORT), makes=CLUSTER_SERVING_RUNTIME)
 
 
 @live(*RUNTIME_KINDS, INFERENCE_SERVICE, POD, key="runtimes")

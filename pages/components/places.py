@@ -52,6 +52,7 @@ NEW = Place("new", "New object", None)
 EDITOR = Place("editor", "Editor", "Change", ":material/edit_document:")
 COMPARE = Place("compare", "Compare", "Change", ":material/compare_arrows:")
 ABOUT = Place("about", "About this console", "Console", ":material/info:")
+RUNTIME_IMPORT = Place("runtime_import", "Import runtimes", None)
 TEMPLATE = Place("template", "Template", None)
 MODEL = Place("model", "Model", None)
 RUNTIME = Place("runtime", "Runtime", None)
@@ -63,7 +64,7 @@ BENCHMARK = Place("benchmark", "Benchmark job", None)
 PLACES = (
     *(OVERVIEW, MODELS, RUNTIMES, ACCELERATORS, WEIGHTS, TEMPLATES, DEPLOY, SERVICES, BENCHMARKS),
     *(COMPATIBILITY, PLANNER, COST, DOWNLOADS, DOCTOR),
-    *(EDITOR, COMPARE, TEMPLATE),
+    *(EDITOR, COMPARE, TEMPLATE, RUNTIME_IMPORT),
     *(ABOUT, NEW, MODEL, RUNTIME, SERVICE, ACCELERATOR, WEIGHT, BENCHMARK),
 )
 

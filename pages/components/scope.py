@@ -13,7 +13,7 @@ def choose_namespace() -> None:
     """Draw the choice; none means all of them."""
     st.selectbox(
         "Namespace",
-        _namespaces(),
+        namespaces(),
         index=None,
         key=KEY,
         bind="query-params",
@@ -33,7 +33,7 @@ def inside(key: Key) -> bool:
     return not namespace() or key.namespace in ("", namespace())
 
 
-def _namespaces() -> list[str]:
+def namespaces() -> list[str]:
     """Those that exist as far as can be seen, and the one asked for, which may be none of them."""
     cache, settings = backend().cache, backend().settings
     existing = {key.name for key in cache.snapshot(NAMESPACE).objects}
