@@ -55,6 +55,7 @@ def followed(track: Track, download: Download, at: datetime) -> Track:
     before = track.download
     if download == before:
         return track
+    at = max(at, track.changed_at)  # a clock that is set back lets nothing come before what was
     if _restarted(before, download):
         fresh = begun(download, at)
         return replace(fresh, first_at=track.first_at, attempts=track.attempts + 1, live=True)
@@ -62,10 +63,8 @@ def followed(track: Track, download: Download, at: datetime) -> Track:
         track,
         download=download,
         samples=_sampled(track.samples, download, at),
-        changed_at=max(at, track.changed_at),
-        advanced_at=max(at, track.advanced_at)
-        if _advanced(before, download)
-        else track.advanced_at,
+        changed_at=at,
+        advanced_at=at if _advanced(before, download) else track.advanced_at,
         live=True,
     )
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ome_backend.downloads.pace import FASTEST, LONGEST, pace, remaining
@@ -48,7 +48,7 @@ ENTRIES = st.fixed_dictionaries(
         )
     },
 )
-GARBAGE = st.one_of(ENTRIES.map(json.dumps), st.text(max_size=30), st.just("[" * 100_000))
+GARBAGE = st.one_of(ENTRIES.map(json.dumps), st.text(max_size=30))
 STEPS = st.lists(st.tuples(st.floats(-100, 1000), GARBAGE), min_size=1, max_size=12)
 
 
@@ -123,6 +123,7 @@ def test_a_long_history_stays_bounded_and_keeps_its_beginning() -> None:
     assert track.samples[-1].completed_bytes == int(1e6 * 30 * (MOST_SAMPLES * 5 - 1))
 
 
+@settings(deadline=None)
 @given(STEPS, st.floats(-1e6, 1e6))
 def test_no_report_makes_pace_or_remaining_time_absurd(
     steps: list[tuple[float, str]], later: float
@@ -140,10 +141,15 @@ def test_no_report_makes_pace_or_remaining_time_absurd(
     assert all(
         early.at <= late.at for early, late in zip(track.samples, track.samples[1:], strict=False)
     )
-    assert track.first_at <= track.changed_at or clock < 0
+    assert track.first_at <= track.changed_at
     assert track.advanced_at <= track.changed_at
 
 
+def test_an_entry_nested_deeper_than_python_goes_can_be_read() -> None:
+    assert read("[" * 100_000).state == "Unreadable"
+
+
+@settings(deadline=None)
 @given(GARBAGE)
 def test_any_entry_can_be_read(entry: str) -> None:
     found = read(entry)
