@@ -20,6 +20,9 @@ from ome_backend.services.editing import Editing
 from ome_backend.services.export import Export
 from ome_backend.services.history import History
 from ome_backend.services.holdings import Holdings
+from ome_backend.services.hub_models import HubModels
+from ome_backend.services.import_writing import Imports
+from ome_backend.services.importing import Importing
 from ome_backend.services.models import Models
 from ome_backend.services.monitoring import Monitors
 from ome_backend.services.overview import Overview
@@ -43,6 +46,9 @@ class Backend:
     access: Access
     client: Client
     hub: Hub
+    hub_models: HubModels
+    importing: Importing
+    imports: Imports
     cache: Cache
     models: Models
     downloads: Downloads
@@ -93,12 +99,16 @@ def open_backend(settings: Settings) -> Backend:
     editing = Editing(client, cache, schemas)
     overview = Overview(cache, models, serving, belongings)
     history = History(cache)
+    importing = Importing(client, cache, downloads, settings)
     cache.start()
     return Backend(
         settings=settings,
         access=found,
         client=client,
         hub=open_hub(settings),
+        hub_models=HubModels(cache, models, runtimes, overview),
+        importing=importing,
+        imports=Imports(client, editing, importing),
         cache=cache,
         models=models,
         downloads=downloads,
