@@ -46,7 +46,12 @@ FACETS: tuple[Facet[ModelView], ...] = (
     Facet("State", "models_state", lambda view: (view.health.word,)),
 )
 
-title("Models", ("Deploy a model", places.DEPLOY), makes=CLUSTER_BASE_MODEL)
+title(
+    "Models",
+    ("Deploy a model", places.DEPLOY),
+    ("Import from the Hub", places.HUB),
+    makes=CLUSTER_BASE_MODEL,
+)
 
 
 @live(*MODEL_KINDS, *RUNTIME_KINDS, CONFIG_MAP, INFERENCE_SERVICE, key="models")
@@ -56,7 +61,7 @@ def models() -> None:
         return
     if not found.rows:
         st.info(
-            "No model is installed. New makes one, and it shows here.",
+            "No model is installed. Import one from the Hub, or make one by hand; it shows here.",
             icon=":material/deployed_code:",
         )
         return

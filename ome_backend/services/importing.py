@@ -96,10 +96,14 @@ class Importing:
         return namespace or self._ome
 
     def places(self, choices: Choices) -> tuple[Place, ...]:
-        """The nodes that the choices name, with what is known of their disks."""
+        """The nodes that the choices name, with what is known of their disks.
+
+        Only those with an agent, as nothing comes to others; all of them where no agent is seen.
+        """
         nodes = [Node(each) for each in self._cache.snapshot(kinds.NODE).objects.values()]
         meant = chosen(Model(manifest(choices), choices.kind), nodes)
-        return tuple(self._place(node) for node in sorted(meant, key=lambda node: node.name))
+        found = tuple(self._place(node) for node in sorted(meant, key=lambda node: node.name))
+        return tuple(place for place in found if place.agent) or found
 
     def _place(self, node: Node) -> Place:
         row = self._downloads.board().node(node.name)

@@ -24,6 +24,7 @@ LIVE, STORED = "On the cluster", "After the change"
 Bases = Mapping[Ref, Manifest]
 Done = Callable[[tuple[Result, ...]], None]
 Rewrite = Callable[[Proposal], None]
+Write = Callable[[Plan], tuple[Result, ...]]
 
 
 def apply_panel(
@@ -35,11 +36,13 @@ def apply_panel(
     done: Done = lambda _: None,
     rewrite: Rewrite | None = None,
     creating: bool = False,
+    write: Write | None = None,
 ) -> None:
     """Check, dry-run, compare and write a text. `key` is the page's name.
 
     `bases` are the objects as they were opened. `done` is called once everything was written.
     `rewrite` takes the joined changes into the text where others changed the object meanwhile.
+    `write` carries the plan out where more is to be done than writing one object after the other.
     """
     checks = checks or backend().editing.check(manifests)
     if not checks.documents and not checks.problems:
@@ -58,7 +61,7 @@ def apply_panel(
     for number, proposal in enumerate(plan.proposals):
         _proposal(f"{key}_{number}", proposal, rewrite)
     sure = taken(key, plan.taken)
-    _write(key, plan, sure, done)
+    _write(key, plan, sure, done, write or backend().editing.write)
     _results(key, plan)
     write_commands(plan.proposals)
 
@@ -147,7 +150,7 @@ def _headline(proposal: Proposal) -> str:
     return f"Create {subject}"
 
 
-def _write(key: str, plan: Plan, sure: bool, done: Done) -> None:
+def _write(key: str, plan: Plan, sure: bool, done: Done, write: Write) -> None:
     if not plan.writes:
         st.caption("The cluster has it all already.")
         return
@@ -163,7 +166,7 @@ def _write(key: str, plan: Plan, sure: bool, done: Done) -> None:
     if not pressed:
         return
     try:
-        results = backend().editing.write(plan)
+        results = write(plan)
     except OmeError as failure:
         show_failure(failure)
         return
@@ -184,10 +187,11 @@ def _results(key: str, plan: Plan) -> None:
     if held is None or held[0] is not plan:
         return
     for result in held[1]:
-        _result(result)
+        result_line(result)
 
 
-def _result(result: Result) -> None:
+def result_line(result: Result) -> None:
+    """What became of one object."""
     proposal = result.proposal
     if result.error is not None:
         st.markdown(f":red[:material/cancel:] {plain(str(proposal.ref))} was not written.")

@@ -35,6 +35,7 @@ class Place:
 
 
 OVERVIEW = Place("overview", "Overview", "", ":material/monitoring:")
+HUB = Place("hub", "Import from the Hub", "Catalogue", ":material/cloud_download:")
 MODELS = Place("models", "Models", "Catalogue", ":material/deployed_code:")
 RUNTIMES = Place("runtimes", "Runtimes", "Catalogue", ":material/memory:")
 ACCELERATORS = Place("accelerators", "Accelerators", "Catalogue", ":material/memory_alt:")
@@ -53,6 +54,8 @@ EDITOR = Place("editor", "Editor", "Change", ":material/edit_document:")
 COMPARE = Place("compare", "Compare", "Change", ":material/compare_arrows:")
 ABOUT = Place("about", "About this console", "Console", ":material/info:")
 RUNTIME_IMPORT = Place("runtime_import", "Import runtimes", None)
+HUB_MODEL = Place("hub_model", "Model of the Hub", None)
+HUB_IMPORT = Place("hub_import", "Import several models", None)
 TEMPLATE = Place("template", "Template", None)
 MODEL = Place("model", "Model", None)
 RUNTIME = Place("runtime", "Runtime", None)
@@ -62,9 +65,10 @@ WEIGHT = Place("weight", "Weights", None)
 BENCHMARK = Place("benchmark", "Benchmark job", None)
 
 PLACES = (
-    *(OVERVIEW, MODELS, RUNTIMES, ACCELERATORS, WEIGHTS, TEMPLATES, DEPLOY, SERVICES, BENCHMARKS),
+    *(OVERVIEW, MODELS, HUB, RUNTIMES, ACCELERATORS, WEIGHTS, TEMPLATES),
+    *(DEPLOY, SERVICES, BENCHMARKS),
     *(COMPATIBILITY, PLANNER, COST, DOWNLOADS, DOCTOR),
-    *(EDITOR, COMPARE, TEMPLATE, RUNTIME_IMPORT),
+    *(EDITOR, COMPARE, TEMPLATE, RUNTIME_IMPORT, HUB_MODEL, HUB_IMPORT),
     *(ABOUT, NEW, MODEL, RUNTIME, SERVICE, ACCELERATOR, WEIGHT, BENCHMARK),
 )
 

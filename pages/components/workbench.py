@@ -8,7 +8,7 @@ from ome_backend.errors import FieldProblem
 from ome_backend.services.checking import Checks
 from ome_backend.services.proposal import Result
 from pages.components import desk
-from pages.components.apply import apply_panel, planned
+from pages.components.apply import Write, apply_panel, planned
 from pages.components.session import backend
 from pages.components.yaml_editor import yaml_editor
 
@@ -20,11 +20,12 @@ def workbench(
     height: int = 430,
     sent: Callable[[str], str] = str,
     creating: bool = False,
+    write: Write | None = None,
 ) -> None:
     """Draw the page's desk. `done` is called once everything was written.
 
     `sent` makes of the text what is sent, such as one with the values that the text hides. With
-    `creating` an object that exists already is refused.
+    `creating` an object that exists already is refused. `write` carries out what was decided.
     """
     held = desk.newest(page)
     manifests = sent(held.text)
@@ -49,6 +50,7 @@ def workbench(
         done=done,
         rewrite=lambda proposal: desk.join(page, proposal),
         creating=creating,
+        write=write,
     )
 
 

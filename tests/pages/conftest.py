@@ -1,5 +1,6 @@
 """The console on a sandbox of the test's own, driven through its front door without a browser."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -22,6 +23,8 @@ def console(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     kubeconfig.write_text(sandbox.kubeconfig())
     monkeypatch.setenv("KUBECONFIG", str(kubeconfig))
     monkeypatch.setenv("OME_CLUSTER", "kubeconfig")
+    if "HF_ENDPOINT" not in os.environ:  # no test asks the real Hub
+        monkeypatch.setenv("HF_HUB_OFFLINE", "true")
     session.close()
 
     def open_page(path: str, **address: str) -> AppTest:

@@ -18,6 +18,7 @@ ADDRESSES = {
     "weight": "tuned",
     "benchmark": "demo/load",
     "template": "hub-reranker",
+    "hub_model": "Qwen/Qwen3-8B",
 }
 OTHERS = (
     (kinds.ACCELERATOR_CLASS, "", "h100"),
