@@ -33,6 +33,7 @@ def backend(cluster_kubeconfig: str, tmp_path_factory: pytest.TempPathFactory) -
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("KUBECONFIG", path)
         environment.setenv("OME_CLUSTER", "kubeconfig")
+        environment.setenv("HF_HUB_OFFLINE", "true")
         session.close()
         opened = session.backend()
         assert opened.cache.wait_synced(60)
