@@ -8,7 +8,7 @@ from pages.components import desk, places
 from pages.components.apply import written
 from pages.components.importing import import_file
 from pages.components.live import live
-from pages.components.opening import open_asked
+from pages.components.opening import forget_asked, open_asked
 from pages.components.text import plain
 from pages.components.title import title
 from pages.components.workbench import workbench
@@ -20,6 +20,7 @@ title("Editor")
 
 def done(results: tuple[Result, ...]) -> None:
     desk.clear(PAGE)
+    forget_asked(PAGE)
     refs = written(results)
     if len(refs) == 1 and places.has_page(refs[0]):
         places.go_to(refs[0])

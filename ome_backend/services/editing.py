@@ -127,11 +127,10 @@ class Editing:
         live = proposal.live or {}
         target = _target(proposal.manifest, live, whole=base is not None)
         proposal = replace(proposal, target=target)
-        theirs = differences(clean(base), clean(live), _schema(proposal)) if base else ()
-        if base and theirs:
-            foreign = tuple(Foreign(each, owners(live, each.steps)) for each in theirs)
-            merged = merge(clean(base), target, clean(live), _schema(proposal))
-            return replace(proposal, theirs=foreign, merged=merged)
+        if base is not None:
+            overtaken = _overtaken(proposal, base, live)
+            if overtaken.theirs:
+                return overtaken
         patch = proposal.patch
         if not patch:
             return replace(proposal, action="nothing", stored=live)
@@ -169,8 +168,24 @@ class Editing:
                 return self._client.merge_patch(ref.kind, ref.key, patch, resource_version=version)
             except Conflict:
                 now, tries = self._client.get(ref.kind, ref.key) or {}, tries + 1
-                if tries == MOST_TRIES or not same(clean(now), clean(planned)):
+                if tries == MOST_TRIES or not _unchanged(now, planned):
                     raise
+
+
+def _unchanged(now: Manifest, planned: Manifest) -> bool:
+    """The same object, of which only the status or what the server adds is another."""
+    own = (text(each, "metadata", "uid") for each in (now, planned))
+    return len(set(own)) == 1 and same(clean(now), clean(planned))
+
+
+def _overtaken(proposal: Proposal, base: Manifest, live: Manifest) -> Proposal:
+    """What others changed since the object was opened, and both sides joined; secret values stay hidden."""
+    before, now = masked(clean(base)), masked(clean(live), clean(base))
+    schema = _schema(proposal)
+    theirs = differences(before, now, schema)
+    foreign = tuple(Foreign(each, owners(live, each.steps)) for each in theirs)
+    merged = merge(before, clean(proposal.manifest), now, schema)
+    return replace(proposal, theirs=foreign, merged=merged)
 
 
 def _lost(checked: Checked, live: Manifest) -> tuple[FieldProblem, ...]:

@@ -47,14 +47,19 @@ class Imports:
 
         With a `new_token`, which `hub` carries, the Hub is asked first: nobody's token, or a Hub that
         does not answer, raises HubError and nothing is written; a model that it may not read is
-        refused. A Secret that was made here and that no model uses in the end is removed again.
+        refused. A Secret whose models are all refused is not written; one that was made here and that no
+        model uses in the end is removed again.
         """
         if not plan.ready:
             raise Invalid("The text has problems; nothing was written.", problems=plan.problems)
         refused = self._refusals(plan, hub) if new_token else {}
         results: dict[Ref | None, Result] = {}
+        idle = self._idle(plan, refused)
         for proposal in plan.writes:
-            results[proposal.ref] = self._one(proposal, refused, results)
+            if proposal.ref in idle:
+                results[proposal.ref] = Result(proposal, error=_of_no_use(proposal))
+            else:
+                results[proposal.ref] = self._one(proposal, refused, results)
         return tuple(self._cleared(results))
 
     def _refusals(self, plan: Plan, hub: Hub) -> dict[Ref | None, HubError]:
@@ -63,6 +68,13 @@ class Imports:
         access = check_token(hub, dict.fromkeys(known.values())).access
         found = {ref: access[repo].refusal for ref, repo in known.items()}
         return {ref: refusal for ref, refusal in found.items() if refusal is not None}
+
+    def _idle(self, plan: Plan, refused: Mapping[Ref | None, HubError]) -> set[Ref | None]:
+        """The Secrets all of whose models the Hub refuses: they are not written at all."""
+        wanted = {each.ref: self._secret_of(each) for each in plan.writes}
+        return set(wanted.values()) - {
+            secret for ref, secret in wanted.items() if ref not in refused
+        }
 
     def _one(
         self,
@@ -115,6 +127,13 @@ class Imports:
             hint="Correct what stood in the way and write again.",
         )
         return replace(result, written=None, error=gone)
+
+
+def _of_no_use(proposal: Proposal) -> OmeError:
+    return OmeError(
+        f"The {proposal.ref} was not written, because the Hub lets nobody with this token read the models.",
+        hint="Give a token that may read them.",
+    )
 
 
 def _secret(result: Result) -> bool:

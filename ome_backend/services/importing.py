@@ -155,7 +155,7 @@ class Importing:
             f"{', '.join(same)} comes from the same repository and revision." if same else "",
             self._shared_path(choices),
         )
-        return tuple(each for each in found if each)
+        return tuple(f"{each[0].upper()}{each[1:]}" for each in found if each)
 
     def _same_source(self, choices: Choices) -> list[str]:
         uri = choices.source.uri.lower()

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from ome_backend.errors import FieldProblem, OmeError
 from ome_backend.resources.kind import Ref
@@ -18,6 +20,7 @@ from pages.components.places import link_to
 from pages.components.session import backend
 from pages.components.text import plain
 
+_NUMBERS = count(1)
 AT_ONCE = 5  # texts with more documents are sent to the server only when asked for
 LIVE, STORED = "On the cluster", "After the change"
 
@@ -55,36 +58,43 @@ def apply_panel(
         show_problems(checks.all_problems)
         show_problems(checks.all_warnings, mild=True)
         return
-    plan = _planned(key, manifests, checks, bases or {}, creating)
-    if plan is None:
+    found = _planned(key, manifests, checks, bases or {}, creating)
+    if found is None:
         return
-    for number, proposal in enumerate(plan.proposals):
-        _proposal(f"{key}_{number}", proposal, rewrite)
+    plan, number = found
+    for index, proposal in enumerate(plan.proposals):
+        _proposal(f"{key}_{index}", proposal, rewrite)
     sure = taken(key, plan.taken)
-    _write(key, plan, sure, done, write or backend().editing.write)
-    _results(key, plan)
+    results = _write(key, number, plan, sure, write or backend().editing.write)
+    if results:
+        st.session_state[f"{key}_results"] = (manifests, results)
+        _go_on(key, results, done)
+    _results(key, manifests)
     write_commands(plan.proposals)
 
 
 def planned(key: str, manifests: str) -> Plan | None:
     """The plan last made for this text, if there is one."""
-    held: tuple[tuple[object, ...], Plan] | None = st.session_state.get(f"{key}_plan")
+    held: tuple[tuple[object, ...], Plan, int] | None = st.session_state.get(f"{key}_plan")
     return held[1] if held is not None and held[0][0] == manifests else None
 
 
-def _planned(key: str, manifests: str, checks: Checks, bases: Bases, creating: bool) -> Plan | None:
-    """The plan for this very text and these very objects; asked anew only when one of them changed."""
+def _planned(
+    key: str, manifests: str, checks: Checks, bases: Bases, creating: bool
+) -> tuple[Plan, int] | None:
+    """The plan for this very text and these very objects, with its number; anew only when one of them changed."""
     asked = (manifests, creating, *_versions(checks, bases))
-    held: tuple[object, Plan] | None = st.session_state.get(f"{key}_plan")
+    held: tuple[object, Plan, int] | None = st.session_state.get(f"{key}_plan")
     if held is not None and held[0] == asked:
-        return held[1]
+        return held[1:]
     many = len(checks.documents) > AT_ONCE
     label = f"Ask the server about {len(checks.documents)} objects"
     if many and not st.button(label, key=f"{key}_ask"):
         return None
     plan = backend().editing.propose(manifests, bases, creating=creating)
-    st.session_state[f"{key}_plan"] = (asked, plan)
-    return plan
+    number = next(_NUMBERS)
+    st.session_state[f"{key}_plan"] = (asked, plan, number)
+    return plan, number
 
 
 def _versions(checks: Checks, bases: Bases) -> Iterable[object]:
@@ -150,29 +160,39 @@ def _headline(proposal: Proposal) -> str:
     return f"Create {subject}"
 
 
-def _write(key: str, plan: Plan, sure: bool, done: Done, write: Write) -> None:
+def _write(key: str, number: int, plan: Plan, sure: bool, write: Write) -> tuple[Result, ...]:
+    """The button belongs to its plan: a click on the one of an earlier plan writes nothing."""
     if not plan.writes:
         st.caption("The cluster has it all already.")
-        return
+        return ()
     read_only = backend().settings.read_only
     if read_only:
         st.caption("The console was started read-only: it checks, but writes nothing.")
     pressed = st.button(
         _label(plan.writes),
-        key=f"{key}_write",
+        key=f"{key}_write_{number}",
         type="primary",
         disabled=not plan.ready or read_only or not sure,
     )
     if not pressed:
-        return
+        return ()
     try:
-        results = write(plan)
+        return write(plan)
     except OmeError as failure:
         show_failure(failure)
-        return
-    st.session_state[f"{key}_results"] = (plan, results)
+        return ()
+
+
+def _go_on(key: str, results: tuple[Result, ...], done: Done) -> None:
+    """All is done, or the rest is planned anew from what the cluster has now."""
     if all(each.written is not None for each in results):
         done(results)
+    else:
+        st.session_state.pop(f"{key}_plan", None)
+        try:
+            st.rerun(scope="fragment")
+        except StreamlitAPIException:  # this page draws the panel outside of a live part
+            st.rerun()
 
 
 def _label(writes: Sequence[Proposal]) -> str:
@@ -181,10 +201,10 @@ def _label(writes: Sequence[Proposal]) -> str:
     return f"Write {len(writes)} objects"
 
 
-def _results(key: str, plan: Plan) -> None:
-    """What became of each object of the last attempt with this plan."""
-    held: tuple[Plan, tuple[Result, ...]] | None = st.session_state.get(f"{key}_results")
-    if held is None or held[0] is not plan:
+def _results(key: str, manifests: str) -> None:
+    """What became of each object of the last attempt with this text."""
+    held: tuple[str, tuple[Result, ...]] | None = st.session_state.get(f"{key}_results")
+    if held is None or held[0] != manifests:
         return
     for result in held[1]:
         result_line(result)

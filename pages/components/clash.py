@@ -74,7 +74,15 @@ def taken(key: str, fields: Sequence[Foreign]) -> bool:
         plain(
             f"Take {'these fields' if len(fields) > 1 else 'this field'} from {', '.join(managers)}"
         ),
-        key=f"{key}_force",
+        key=f"{key}_force_{_named(fields)}",
+    )
+
+
+def _named(fields: Sequence[Foreign]) -> str:
+    """Whose fields these are: being sure of some says nothing of others."""
+    return " ".join(
+        f"{each.difference.path}:{','.join(owner.manager for owner in each.owners)}"
+        for each in fields
     )
 
 

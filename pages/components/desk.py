@@ -92,4 +92,5 @@ def clear(page: str) -> None:
     """Everything was written: forget the text and its draft."""
     if desk(page).draft:
         forget_draft(desk(page).draft)
-    st.session_state.pop(f"{page}_desk", None)
+    # The round stays: an editor that was here must not be taken for the next one.
+    st.session_state[f"{page}_desk"] = Desk(round=desk(page).round)

@@ -12,11 +12,13 @@ LONG = 500
 def show_failure(failure: OmeError) -> None:
     """What failed, the other system's own words, and what to do."""
     st.error(f"**{plain(failure.message)}** {plain(failure.hint)}", icon=":material/error:")
-    if len(failure.reason) > LONG:
-        with st.expander("What the server said"):
-            st.code(failure.reason, language=None, wrap_lines=True)
-    elif failure.reason:
-        st.code(failure.reason, language=None, wrap_lines=True)
+    if failure.reason:
+        long = len(failure.reason) > LONG
+        begin = failure.reason[:LONG].rstrip() + " …" if long else failure.reason
+        st.code(begin, language=None, wrap_lines=True)
+        if long:
+            with st.expander("All that the server said"):
+                st.code(failure.reason, language=None, wrap_lines=True)
     show_problems(tuple(each for each in failure.problems if each.message not in failure.reason))
 
 

@@ -26,6 +26,11 @@ def open_asked(page: str) -> None:
         st.warning(f"There is no {plain(str(ref))}.", icon=":material/search_off:")
 
 
+def forget_asked(page: str) -> None:
+    """What was opened is done with: asked for again, it is opened anew."""
+    st.session_state.pop(f"{page}_opened", None)
+
+
 def _asked() -> Ref | None:
     """The object in the address: `?kind=BaseModel&object=demo/own`."""
     crd = backend().schemas.now().named(st.query_params.get(KIND, ""))

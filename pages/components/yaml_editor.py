@@ -56,9 +56,9 @@ def typed(key: str, text: str) -> str:
     Running again instead would be slower, and would take the place of a click that is on its way.
     """
     now = held_under(key)
-    if now is None or now.due:
+    if now is None or now.due or now.widget(key) not in st.session_state:
         return text
-    held = st.session_state.get(now.widget(key))
+    held = st.session_state[now.widget(key)]
     if now.choice.engine == "code" and held is not None:
         held = held.get("text")
     return _sendable(held) if isinstance(held, str) else now.now

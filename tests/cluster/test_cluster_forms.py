@@ -19,6 +19,7 @@ from tests.cluster.conftest import Open
 from tests.support.cluster import ClusterUnderTest, manifest
 from tests.support.samples import CHANGES, SPECS
 from tests.support.waiting import eventually
+from tests.support.writing import write_button
 
 pytestmark = pytest.mark.cluster
 
@@ -130,7 +131,7 @@ def test_made_by_form_then_changed_in_one_field(
     if kind.namespaced:
         page.selectbox(key="new_metadata.namespace").set_value(cluster.namespace).run()
     fill(page, (("text_input", "new_metadata.name", ref.key.name), *FILLED[kind]), base)
-    page.button(key="new_write").click().run()
+    write_button(page, "new").click().run()
     assert not page.exception
     assert not page.error, [each.value for each in page.error]
     held = stored(backend, ref)

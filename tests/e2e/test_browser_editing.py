@@ -173,3 +173,25 @@ def test_a_misspelt_field_keeps_the_button_off_and_is_named(console: str, visit:
     write(page, text.replace("storageUri", "storageUrl"))
     expect(page.get_by_text('unknown field "spec.storage.storageUrl"')).to_be_visible()
     expect(page.get_by_role("button", name="Create model demo/misspelt")).to_have_count(0)
+
+
+def test_the_second_edit_begins_with_what_is_there_then(
+    console: str, visit: Visit, room: Sandbox
+) -> None:
+    (first, text), (second, _) = (sample(kinds.CLUSTER_BASE_MODEL, name) for name in ("a1", "a2"))
+    for ref in (first, second):
+        room.objects.create(ref.kind, manifest(ref.kind, ref.key.name, spec=SPECS[ref.kind]))
+    page = visit(f"{console}/model?name=a1")
+    page.get_by_role("button", name="Edit", exact=True).click()
+    write(page, edit(text, lambda document: put(document, (("spec", "vendor"), "mine"))))
+    page.get_by_role("button", name=f"Change {first}").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    change(room, first, (("spec", "vendor"), "a-colleague"))
+
+    page.get_by_role("button", name="Edit", exact=True).click()
+    expect(editor(page)).to_contain_text("vendor: a-colleague")
+    page.keyboard.press("Escape")
+    page.goto(f"{console}/models")
+    page.goto(f"{console}/model?name=a2")
+    page.get_by_role("button", name="Edit", exact=True).click()
+    expect(editor(page)).to_contain_text("name: a2")

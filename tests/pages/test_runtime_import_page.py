@@ -10,6 +10,7 @@ from ome_backend.services.runtime_pieces import read
 from tests.pages.conftest import Open
 from tests.support import builders
 from tests.support.waiting import eventually
+from tests.support.writing import write_button
 
 URL = "https://raw.githubusercontent.com/a/b/main/c.yaml"
 EXTRA = builders.manifest(kinds.NAMESPACE, "extra")
@@ -40,7 +41,7 @@ def test_a_host_that_is_not_allowed_is_said(console: Open) -> None:
 def test_a_runtime_is_created_and_the_rest_left_out(console: Open, sandbox: Sandbox) -> None:
     page = opened(console)
     assert "left out: Namespace extra" in said(page)
-    page.button(key="runtime_import_write").click().run()
+    write_button(page, "runtime_import").click().run()
     assert not page.exception
     key = Key("", "theirs")
     assert eventually(lambda: sandbox.objects.get(kinds.CLUSTER_SERVING_RUNTIME, key))
@@ -52,7 +53,7 @@ def test_it_goes_into_a_namespace_instead(console: Open, sandbox: Sandbox) -> No
     page = opened(console)
     page.radio(key="runtime_import_scope").set_value("namespace").run()
     page.selectbox(key="runtime_import_namespace").set_value("demo").run()
-    page.button(key="runtime_import_write").click().run()
+    write_button(page, "runtime_import").click().run()
     assert not page.exception
     assert eventually(lambda: sandbox.objects.get(kinds.SERVING_RUNTIME, Key("demo", "theirs")))
 

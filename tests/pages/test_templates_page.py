@@ -12,6 +12,7 @@ from ome_backend.services.templates import manifests, ours
 from tests.pages.conftest import Open
 from tests.support import builders
 from tests.support.waiting import eventually
+from tests.support.writing import write_button
 
 
 def said(page: AppTest) -> str:
@@ -55,7 +56,7 @@ def test_a_template_is_tried_on_the_cluster_and_created(console: Open, sandbox: 
     page = console("template", name="hub-chat-model")
     page.text_input(key="template_hub-chat-model_name").set_value("mine").run()
     assert not page.exception
-    page.button(key="template_write").click().run()
+    write_button(page, "template").click().run()
     assert not page.exception
     found = eventually(lambda: sandbox.objects.get(kinds.CLUSTER_BASE_MODEL, Key("", "mine")))
     assert dig(found, "spec", "storage", "storageUri") == "hf://Qwen/Qwen3-8B"
@@ -67,7 +68,7 @@ def test_a_wrong_value_is_said_at_its_field_and_nothing_can_be_made(console: Ope
     page.text_input(key="template_hub-chat-model_name").set_value("Not A Name").run()
     assert "lower-case letters" in said(page)
     assert "Fill in what is missing" in said(page)
-    assert not [each for each in page.button if each.key == "template_write"]
+    assert not [each for each in page.button if (each.key or "").startswith("template_write_")]
 
 
 def test_a_secret_is_in_no_command_and_no_annotation(console: Open, sandbox: Sandbox) -> None:
@@ -76,7 +77,7 @@ def test_a_secret_is_in_no_command_and_no_annotation(console: Open, sandbox: San
     page.text_input(key="template_hub-token_token").set_value("hf_mine").run()
     assert not page.exception
     assert not any("hf_mine" in each.value for each in page.code if "kubectl" in each.value)
-    page.button(key="template_write").click().run()
+    write_button(page, "template").click().run()
     found = eventually(lambda: sandbox.objects.get(kinds.SECRET, Key("ome", "hub-token")))
     assert "hf_mine" not in str(found["metadata"])
 

@@ -132,7 +132,7 @@ def test_a_proposal_lies_where_other_models_lie_under_a_free_name(
         ("", {"name": "qwen3-8b"}, "There is a cluster model qwen3-8b already"),
         ("demo", {"name": "qwen3-8b"}, "will get this one instead"),
         ("", {"name": "own"}, "In demo there is a model of the same name"),
-        ("", {"source": Source("Qwen/Qwen3-8B")}, "cluster model qwen3-8b comes from the same"),
+        ("", {"source": Source("Qwen/Qwen3-8B")}, "Cluster model qwen3-8b comes from the same"),
         ("", {"path": "/raid/models/qwen3-8b/"}, "they would be mixed"),
     ],
 )
@@ -219,7 +219,7 @@ def test_a_token_that_may_not_read_the_model_leaves_nothing_behind(
     secret, model = carried_out(backend, hub, token, choices())
     assert isinstance(model.error, HubGated)
     assert secret.error is not None
-    assert "was removed again" in secret.error.message
+    assert "was not written" in secret.error.message
     assert names(sandbox, kinds.SECRET) | names(sandbox, kinds.CLUSTER_BASE_MODEL) == set()
 
 
@@ -254,6 +254,7 @@ def test_a_secret_goes_again_when_its_model_is_refused(
     secret, model = backend.imports.write(plan, hub.using(people.READER), new_token=True)
     assert model.error is not None
     assert secret.error is not None
+    assert "was removed again" in secret.error.message
     assert names(sandbox, kinds.SECRET) == set()
 
 

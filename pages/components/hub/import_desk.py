@@ -62,7 +62,7 @@ def _write(plan: Plan) -> tuple[Result, ...]:
     """Write it, and keep what became of it: what was written leaves the form."""
     makes_secret = any(text(each.manifest, "kind") == "Secret" for each in plan.writes)
     results = backend().imports.write(plan, asking.hub(), new_token=makes_secret)
-    if any(each.error is not None for each in results):
+    if written(results) and any(each.error is not None for each in results):
         st.session_state[_OUTCOME] = results
         _leave_out(written(results), results)
     return results
