@@ -9,6 +9,7 @@ from benchmarks.report import table
 TOPICS = {
     "lists": "reading a large cluster",
     "changes": "a change until the cache knows it",
+    "downloads": "the board under a storm of reports",
     "browser": "a page in a real browser",
     "matching": "which runtime serves which model",
     "checking": "a keystroke in the editor until all that is wrong is known",

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.managers import BaseManager
 from typing import Any
 
-from benchmarks import population
+from benchmarks import population, reports
 from ome_backend.resources import kinds
 from ome_backend.resources.kind import Kind
 from ome_backend.resources.manifest import Manifest
@@ -22,7 +23,7 @@ class Cluster:
             for kind, manifest in population.cluster(services):
                 self._sandbox.objects.create(kind, manifest)
         self._sandbox.start()
-        self._touched = 0
+        self._touched = self._reported = 0
 
     def url(self) -> str:
         """Where its API server listens."""
@@ -56,6 +57,20 @@ class Cluster:
     def toggle_pod(self, index: int) -> None:
         """Let a pod that is ready fail, or one that failed become ready."""
         self._sandbox.objects.change(kinds.POD, population.pod_key(index), _toggle, status=True)
+
+    def start_downloads(self) -> None:
+        """Let agents fetch models, and tell of it for the first time."""
+        with self._sandbox.objects.batch():
+            for kind, manifest in reports.cluster():
+                self._sandbox.objects.create(kind, manifest)
+
+    def report(self, writes: int) -> None:
+        """Let so many agents, one after the other, tell how far their downloads are."""
+        for _ in range(writes):
+            write, self._reported = self._reported, self._reported + 1
+            self._sandbox.objects.change(
+                kinds.CONFIG_MAP, reports.key(write), partial(reports.advanced, write=write)
+            )
 
     def _touch(self, kind: Kind, index: int) -> None:
         key = population.pod_key(index) if kind == kinds.POD else population.service_key(index)

@@ -3,13 +3,13 @@
 import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
 from ome_backend.downloads.cell import Cell, Line, Sight
 from ome_backend.downloads.disk import Room, Size, model_size, room
-from ome_backend.downloads.judgement import SIBLINGS, SILENT, Situation, judged, silence
+from ome_backend.downloads.judgement import SIBLINGS, SILENT, STRAGGLER, Situation, judged, silence
 from ome_backend.downloads.node_selection import choosy, chosen
 from ome_backend.downloads.pace import pace, remaining
 from ome_backend.downloads.tally import Tally, tallied
@@ -54,12 +54,41 @@ class NodeRow:
         return tallied(self.cells)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What one cell was made from, which is all that tells two of them apart, and the cell."""
+
+    uri: str
+    sight: Sight
+    track: Track | None
+    pace: float | None
+    usual: float | None
+    line: Line | None
+    meant: bool
+    cell: Cell | None = field(default=None, compare=False)
+
+    def drawn(self, model: Ref, now: datetime) -> "Kept":
+        """With the cell."""
+        track = self.track
+        moving = track is not None and _is_moving(track, now)
+        rate = self.pace if moving else None
+        eta = remaining(track.samples, rate, now) if track is not None and moving else None
+        seen = Situation(
+            self.uri, self.sight, track, rate, eta, self.usual, self.line, self.meant, now
+        )
+        said = track.download if track is not None else None
+        name = self.sight.name
+        cell = Cell(model, name, judged(seen), said, track, rate, eta, self.line, self.meant)
+        return replace(self, cell=cell)
+
+
 @dataclass(frozen=True)
 class Board:
-    """All of it, models and nodes by name."""
+    """All of it, models and nodes by name. `kept` is by entry and node, for the next one."""
 
     models: tuple[ModelRow, ...]
     nodes: tuple[NodeRow, ...]
+    kept: Mapping[str, Mapping[str, Kept]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def tally(self) -> Tally:
@@ -88,81 +117,86 @@ def board(
     now: datetime,
     *,
     nodes_seen: bool = True,
+    before: Board | None = None,
 ) -> Board:
     """Put it together. `sights` has every node that exists or reports; without `nodes_seen` nothing
-    is said about nodes that models belong on."""
-    lines = _lines(models, tracks, sights)
-    rows = tuple(
-        _row(model, nodes if nodes_seen else None, sights, tracks, lines, now) for model in models
-    )
-    return Board(rows, _node_rows(rows, sights))
+    is said about nodes that models belong on. Of the board `before`, which must be of about the same
+    time, those cells are taken over of which nothing became different."""
+    known = before.kept if before is not None else {}
+    seen = _Seen(tuple(nodes) if nodes_seen else None, sights, tracks, now, known)
+    lines, kept = _lines(models, tracks, sights), dict[str, dict[str, Kept]]()
+    rows = tuple(_row(model, seen, lines, kept) for model in models)
+    return Board(rows, _node_rows(rows, sights), kept)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What all rows are made from; `nodes` is None where nodes cannot be seen."""
+
+    nodes: tuple[Node, ...] | None
+    sights: Mapping[str, Sight]
+    tracks: Tracks
+    now: datetime
+    before: Mapping[str, Mapping[str, Kept]]
+
+    @cached_property
+    def served(self) -> set[str]:
+        """The nodes there are that have an agent or a report."""
+        there = {node.name for node in self.nodes or ()}
+        return {
+            name
+            for name, sight in self.sights.items()
+            if (sight.agent or sight.reports) and name in there
+        }
 
 
 def _row(
     model: Model,
-    nodes: Sequence[Node] | None,
-    sights: Mapping[str, Sight],
-    tracks: Tracks,
+    seen: _Seen,
     lines: Mapping[tuple[str, str], Line],
-    now: datetime,
+    kept: dict[str, dict[str, Kept]],
 ) -> ModelRow:
     entry = config_map_entry(model.key)
-    meant = _meant(model, nodes, sights)
-    own = {node: held[entry] for node, held in tracks.items() if entry in held}
-    paces = {node: pace(track.samples) for node, track in own.items()}
-    usual = _usual(own, paces)
-    cells = tuple(
-        _cell(
-            model,
-            sights.get(node) or Sight(node, exists=False),
+    meant = _meant(model, seen)
+    own = {node: held[entry] for node, held in seen.tracks.items() if entry in held}
+    earlier = seen.before.get(entry, {})
+    paces = {
+        node: earlier[node].pace
+        if node in earlier and earlier[node].track is track
+        else pace(track.samples)
+        for node, track in own.items()
+    }
+    usual = _Usual(own, paces)
+    held: dict[str, Kept] = {}
+    for node in sorted({*own, *(meant or ())}):
+        facts = Kept(
+            model.storage_uri,
+            seen.sights.get(node) or Sight(node, exists=False),
             own.get(node),
             paces.get(node),
-            _of_others(usual, node),
+            usual.behind(node),
             lines.get((node, entry)),
             meant is None or node in meant,
-            now,
         )
-        for node in sorted({*own, *(meant or ())})
-    )
-    unplaced = bool(nodes) and choosy(model) and not meant and not own
+        last = earlier.get(node)
+        held[node] = last if last == facts else facts.drawn(model.ref, seen.now)
+    kept[entry] = held
+    cells = tuple(each.cell for each in held.values() if each.cell is not None)
+    unplaced = bool(seen.nodes) and choosy(model) and not meant and not own
     health = model_health(model, cells, unplaced=unplaced)
     return ModelRow(model, cells, health, model_size(model, cells), unplaced)
 
 
-def _meant(
-    model: Model, nodes: Sequence[Node] | None, sights: Mapping[str, Sight]
-) -> set[str] | None:
+def _meant(model: Model, seen: _Seen) -> set[str] | None:
     """The nodes it belongs on; None where nodes cannot be seen.
 
     Without a selector it belongs on every node of an agent, and only these.
     """
-    if nodes is None:
+    if seen.nodes is None:
         return None
     if not storage_uri.downloadable(model.storage_uri).ready:
         return set()
-    found = {node.name for node in chosen(model, nodes)}
-    if choosy(model):
-        return found
-    served = {name for name, sight in sights.items() if sight.agent is not None or sight.reports}
-    return found & served
-
-
-def _cell(
-    model: Model,
-    sight: Sight,
-    track: Track | None,
-    rate: float | None,
-    usual: float | None,
-    line: Line | None,
-    meant: bool,
-    now: datetime,
-) -> Cell:
-    moving = track is not None and _is_moving(track, now)
-    rate = rate if moving else None
-    eta = remaining(track.samples, rate, now) if track is not None and moving else None
-    seen = Situation(model.storage_uri, sight, track, rate, eta, usual, line, meant, now)
-    download = track.download if track is not None else None
-    return Cell(model.ref, sight.name, judged(seen), download, track, rate, eta, line, meant)
+    return {node.name for node in chosen(model, seen.nodes)} if choosy(model) else seen.served
 
 
 def _is_moving(track: Track, now: datetime) -> bool:
@@ -172,19 +206,27 @@ def _is_moving(track: Track, now: datetime) -> bool:
     return fetches and silence(track, now) < SILENT
 
 
-def _usual(own: Mapping[str, Track], paces: Mapping[str, float | None]) -> Mapping[str, float]:
-    """The pace of each node that tells one: now, or when it was fetched."""
-    known: dict[str, float] = {}
-    for node, track in own.items():
-        rate = paces[node] if track.download.state == ARRIVING else track.average
-        if rate:
-            known[node] = rate
-    return known
+class _Usual:
+    """The pace of one model on each node that tells one: now, or when it was fetched."""
 
+    def __init__(self, own: Mapping[str, Track], paces: Mapping[str, float | None]) -> None:
+        found = {
+            node: paces[node] if track.download.state == ARRIVING else track.average
+            for node, track in own.items()
+        }
+        self._known = {node: rate for node, rate in found.items() if rate}
+        self._all = sorted(self._known.values())
 
-def _of_others(usual: Mapping[str, float], node: str) -> float | None:
-    others = [rate for name, rate in usual.items() if name != node]
-    return statistics.median(others) if len(others) >= SIBLINGS else None
+    def behind(self, node: str) -> float | None:
+        """What the other nodes get, where this one gets much less; None where it keeps up."""
+        rate = self._known.get(node)
+        others = list(self._all)
+        if rate is not None:
+            if rate >= STRAGGLER * self._all[-1]:
+                return None  # not even compared with the fastest
+            others.remove(rate)
+        median = statistics.median(others) if len(others) >= SIBLINGS else 0.0
+        return median if rate is not None and rate < STRAGGLER * median else None
 
 
 def _lines(

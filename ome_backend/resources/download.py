@@ -43,7 +43,12 @@ class Download:
 def downloads(config_map: Manifest) -> Iterator[Download]:
     """Every model an agent's ConfigMap speaks of; an entry that is not JSON is reported as Unreadable."""
     for entry, value in mapping(config_map, "data").items():
-        yield _download(text(config_map, "metadata", "name"), entry, _decoded(value))
+        yield read(text(config_map, "metadata", "name"), entry, value)
+
+
+def read(node: str, entry: str, value: Any) -> Download:
+    """One entry of the ConfigMap of a node's agent."""
+    return _download(node, entry, _decoded(value))
 
 
 def _decoded(value: Any) -> Manifest:

@@ -8,9 +8,9 @@ from ome_backend.downloads.track import Track, begun, followed
 from ome_backend.kube.cache import Cache
 from ome_backend.kube.snapshot import Change
 from ome_backend.resources import kinds
-from ome_backend.resources.download import downloads
+from ome_backend.resources.download import Download, read
 from ome_backend.resources.kind import Key
-from ome_backend.resources.manifest import Manifest
+from ome_backend.resources.manifest import Manifest, mapping
 
 Tracks = Mapping[str, Mapping[str, Track]]
 
@@ -62,11 +62,16 @@ class DownloadHistory:
             self._seen.pop(key, None)
             tracks.pop(key.name, None)
             return
+        said, before = mapping(now, "data"), mapping(self._seen.get(key, {}), "data")
+        held = tracks.get(key.name, {})
         self._seen[key] = now
-        before = tracks.get(key.name, {})
         tracks[key.name] = {
-            said.entry: followed(before[said.entry], said, at)
-            if said.entry in before
-            else begun(said, at)
-            for said in downloads(now)
+            entry: held[entry]
+            if entry in held and before.get(entry) == value
+            else _told(held.get(entry), read(key.name, entry, value), at)
+            for entry, value in said.items()
         }
+
+
+def _told(track: Track | None, said: Download, at: datetime) -> Track:
+    return begun(said, at) if track is None else followed(track, said, at)

@@ -41,6 +41,7 @@ class Downloads:
         self._agents = Memo(cache, (kinds.POD,), self._find_agents)
         self._models = Memo(cache, kinds.MODEL_KINDS, self._all_models)
         watched = (*kinds.MODEL_KINDS, kinds.CONFIG_MAP, kinds.NODE)
+        self._last: tuple[int, Board] | None = None
         self._memo = Memo(cache, watched, self._board, era=self.era)
 
     def board(self) -> Board:
@@ -65,15 +66,22 @@ class Downloads:
 
     def era(self) -> int:
         """Another number when time, or an agent's pod, makes what was said outdated."""
-        past = int(self._clock().timestamp()) // LOOK_AGAIN
-        return hash((past, self._agents.value(), self._cache.snapshot(kinds.POD).state))
+        return hash(
+            (_past(self._clock()), self._agents.value(), self._cache.snapshot(kinds.POD).state)
+        )
 
     def _board(self) -> Board:
-        tracks, known = self._history.tracks(), self._sees(kinds.NODE)
+        tracks, known, now = self._history.tracks(), self._sees(kinds.NODE), self._clock()
         held = self._cache.snapshot(kinds.NODE).objects
         nodes = [Node(held[key]) for key in sorted(held)]
         sights = self._sights(nodes, set(tracks), known=known)
-        return board(self._models.value(), nodes, sights, tracks, self._clock(), nodes_seen=known)
+        past, last = _past(now), self._last
+        before = last[1] if last is not None and last[0] == past else None
+        made = board(
+            self._models.value(), nodes, sights, tracks, now, nodes_seen=known, before=before
+        )
+        self._last = (past, made)
+        return made
 
     def _sights(self, nodes: list[Node], reporting: set[str], *, known: bool) -> dict[str, Sight]:
         running = {each.node: each for each in self._agents.value()}
@@ -107,6 +115,11 @@ class Downloads:
             for raw in self._cache.snapshot(kind).objects.values()
         ]
         return tuple(sorted(found, key=lambda model: (model.key.name, model.key.namespace)))
+
+
+def _past(now: datetime) -> int:
+    """Grows every LOOK_AGAIN seconds."""
+    return int(now.timestamp()) // LOOK_AGAIN
 
 
 def _disk(node: Node) -> int | None:
