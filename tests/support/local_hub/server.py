@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 from tests.support.local_hub.catalogue import MOVED, catalogue
-from tests.support.local_hub.faults import Fault
+from tests.support.local_hub.faults import Fault, cut
 from tests.support.local_hub.protocol import Answer, Request, World, answer, said
 from tests.support.local_hub.stored import StoredRepository
 
@@ -126,8 +126,8 @@ class _Handler(BaseHTTPRequestHandler):
         if fault is not None and fault.way == "answer":
             words = "Too Many Requests" if fault.status == 429 else "Internal Error"
             return said({"error": words}, fault.status, **fault.headers), None
-        if fault is not None and fault.way == "wait":
-            self.server.ended.wait(fault.seconds)
+        if fault is not None and fault.way == "wait" and self.server.ended.wait(fault.seconds):
+            fault = cut()  # who is killed while somebody waits answers nobody
         return answer(self.server.hub.world, request), fault
 
     def _send(self, spoken: Answer, fault: Fault | None) -> None:
