@@ -1,6 +1,6 @@
 """What writing a manifest would do: found by a dry run, shown to a person, and then done or not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from ome_backend.editing.cleaning import clean
@@ -24,9 +24,9 @@ class Foreign:
     owners: tuple[Owner, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Proposal:
-    """One document and its fate.
+    """One document and its fate. Its repr names it only: what is sent may hold secret values.
 
     `problems` and `error` stand in the way, `warnings` do not. `live` is the object as it is,
     `target` what is sent of it, `stored` what the server would store. `theirs` is what others changed
@@ -46,6 +46,9 @@ class Proposal:
     theirs: tuple[Foreign, ...] = ()
     merged: Merged | None = None
     taken: tuple[Foreign, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Proposal: {self.action} {self.ref}>"
 
     @property
     def manifest(self) -> Manifest:
@@ -116,7 +119,7 @@ class Result:
     """What became of one proposal: written, refused with an error, or not tried after another failed."""
 
     proposal: Proposal
-    written: Manifest | None = None
+    written: Manifest | None = field(default=None, repr=False)
     error: OmeError | None = None
     warnings: tuple[str, ...] = ()
 
