@@ -34,6 +34,7 @@ from ome_backend.services.runtimes import Runtimes
 from ome_backend.services.schemas import ClusterSchemas
 from ome_backend.services.serving import Serving
 from ome_backend.services.templates import Templates
+from ome_backend.services.upstream import Upstream
 
 MEMORY = ":memory:"
 
@@ -47,6 +48,7 @@ class Backend:
     client: Client
     hub: Hub
     hub_models: HubModels
+    upstream: Upstream
     importing: Importing
     imports: Imports
     cache: Cache
@@ -100,13 +102,15 @@ def open_backend(settings: Settings) -> Backend:
     overview = Overview(cache, models, serving, belongings)
     history = History(cache)
     importing = Importing(client, cache, downloads, settings)
+    hub = open_hub(settings)
     cache.start()
     return Backend(
         settings=settings,
         access=found,
         client=client,
-        hub=open_hub(settings),
+        hub=hub,
         hub_models=HubModels(cache, models, runtimes, overview),
+        upstream=Upstream(hub, downloads),
         importing=importing,
         imports=Imports(client, editing, importing),
         cache=cache,

@@ -11,6 +11,7 @@ an id such as `Qwen/Qwen3-8B`.
     hub.file(repo, path, revision="main", limit=n)  -> File        .text .commit
     hub.config(repo, revision="main")               -> dict        the parsed config.json
     hub.card(repo, revision="main")                 -> str         README.md without front matter, "" if none
+    hub.licence(repo, revision="main")              -> str         the licence its README names, "" if none
     hub.whoami()                                    -> Account     whose the token is and what it may
     hub.may_read(repo)                              -> Access      .allowed, .refusal (the error that says why)
 

@@ -113,6 +113,13 @@ class Hub:
         except HubFileNotFound:
             return ""
 
+    def licence(self, repo: str, revision: str = MAIN) -> str:
+        """The licence that the README of a repository names; "" when it names none, or there is none."""
+        try:
+            return reading.licence(self.file(repo, "README.md", revision).text)
+        except HubFileNotFound:
+            return ""
+
     def whoami(self) -> Account:
         """Whose the token is. Raises HubUnauthorised when it is nobody's, or there is none."""
         if not self._token.value:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import yaml
 from huggingface_hub import GitRefInfo, ModelInfo
 from huggingface_hub.hf_api import RepoSibling
 from huggingface_hub.utils import parse_datetime
@@ -110,6 +111,25 @@ def account(said: Mapping[str, Any]) -> Account:
 def without_front_matter(text: str) -> str:
     """A card without the metadata it begins with."""
     return _FRONT_MATTER.sub("", text.lstrip("\ufeff"), count=1).strip()
+
+
+def licence(text: str) -> str:
+    """The licence that a card's front matter names, as its tag does; "" when it names none.
+
+    Of `other` licences the name is told instead, where there is one.
+    """
+    found = _FRONT_MATTER.match(text.lstrip("\ufeff"))
+    try:
+        said = yaml.safe_load(found[0].strip().strip("-")) if found else None
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return ""
+    if not isinstance(said, dict):
+        return ""
+    named, own = said.get("license"), said.get("license_name")
+    if named == "other" and isinstance(own, str):
+        return own
+    each = named if isinstance(named, list) else [named]
+    return ", ".join(name for name in each if isinstance(name, str))
 
 
 def _about(info: ModelInfo) -> dict[str, Any]:

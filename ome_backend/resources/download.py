@@ -31,6 +31,7 @@ class Download:
     total_files: int = 0
     completed_files: int = 0
     stored_bytes: int = 0  # of a model that is there, where its config tells
+    commit: str = ""  # of the Hub's repository, of a model that is there
 
     @property
     def share(self) -> float | None:
@@ -73,6 +74,7 @@ def _download(node: str, entry: str, said: Manifest) -> Download:
         total_files=int(_number(said, "progress", "totalFiles")),
         completed_files=int(_number(said, "progress", "completedFiles")),
         stored_bytes=int(_number(said, "config", "decodedModelConfiguration", "model_size_bytes")),
+        commit=text(said, "config", "artifact", "sha"),
     )
 
 

@@ -17,6 +17,7 @@ from ome_backend.errors import (
 from ome_backend.hub.answers import About, Query, Ref
 from ome_backend.hub.hub import Hub
 from tests.support.local_hub import LocalHub, catalogue, people
+from tests.support.local_hub.stored import StoredFile
 
 SMALL = "Qwen/Qwen3-0.6B"
 
@@ -216,3 +217,32 @@ def test_a_gated_repository_shows_its_facts_but_not_its_files(served: LocalHub) 
 def test_a_disabled_repository_says_so(served: LocalHub) -> None:
     with pytest.raises(HubDisabled):
         Hub(served.url).repository(catalogue.DISABLED)
+
+
+@pytest.mark.parametrize(
+    ("front", "licence"),
+    [
+        ("license: apache-2.0\ntags:\n- qwen3", "apache-2.0"),
+        ("license: other\nlicense_name: acme-research", "acme-research"),
+        ("license: other", "other"),
+        ("license:\n- mit\n- apache-2.0", "mit, apache-2.0"),
+        ("tags: [a]", ""),
+        ("license: [", ""),
+        ("- a list", ""),
+    ],
+)
+def test_a_licence_is_read_from_the_card_at_a_revision(
+    served: LocalHub, front: str, licence: str
+) -> None:
+    hub, before = Hub(served.url), served.repositories[SMALL]
+    old = before.versions["v1.0"]
+    files = tuple(each for each in before.files if each.path != "README.md")
+    card = StoredFile("README.md", f"---\n{front}\n---\n# It\n\n---\n".encode())
+    served.repositories[SMALL] = replace(before, files=(*files, card))
+    assert hub.licence(SMALL) == licence
+    assert hub.licence(SMALL, old) == "apache-2.0"
+
+
+def test_without_a_card_there_is_no_licence(served: LocalHub) -> None:
+    served.repositories[SMALL] = replace(served.repositories[SMALL], files=())
+    assert Hub(served.url).licence(SMALL) == ""

@@ -106,3 +106,14 @@ def _set_policy(cluster: Simulated, key: Key, policy: str) -> None:
         key,
         lambda raw: raw["spec"]["storage"].update(downloadPolicy=policy),
     )
+
+
+def test_an_agent_tells_the_commit_that_it_fetched(cluster: Simulated) -> None:
+    told = {
+        name: cluster.reported(NODE, name).get("config", {}).get("artifact", {}).get("sha")
+        for name, state in states(cluster).items()
+        if state == "Ready"
+    }
+    commits = [sha for sha in told.values() if sha]
+    assert commits
+    assert all(len(sha) == 40 and int(sha, 16) for sha in commits)

@@ -1,5 +1,6 @@
 """One model on one node: scanning, downloading, finalizing, ready; or why it never gets there."""
 
+import re
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -17,6 +18,7 @@ from ome_backend.sandbox.controllers.world import World
 _SCANNING, _FINALIZING, _REFRESHED = 4.0, 4.0, 5.0
 _IN_PLACE = ("local", "vendor")
 _NEVER = ("s3", "az", "gs", "github")
+_COMMIT = re.compile(r"[0-9a-f]{40}")
 _DTYPE, _DTYPE_BYTES = "bfloat16", 2  # OME reads torch_dtype only, quantised or not
 
 
@@ -191,9 +193,17 @@ def _config(model: Manifest) -> Manifest:
         "quantization": found.quantization,
         "decodedModelConfiguration": _summary(found),
     }
-    sha = sha256(path.encode()).hexdigest()[:40]
+    sha = _commit(path) if scheme == "hf" else ""
     config["artifact"] = {"sha": sha, "parentPath": {}, "childrenPaths": []}
     return {key: value for key, value in config.items() if value not in ("", 0, [])}
+
+
+def _commit(path: str) -> str:
+    """The commit a revision of a repository stands for: itself, or one made up that is always the same."""
+    repo, _, revision = path.partition("@")
+    if _COMMIT.fullmatch(revision):
+        return revision
+    return sha256(f"{repo}@{revision or 'main'}".encode()).hexdigest()[:40]
 
 
 def _summary(found: Checkpoint) -> Manifest:
