@@ -55,7 +55,7 @@ def _check(editing: Editing, name: str, text: str) -> Figure:
 def _unread(held: Cluster, backend: Backend) -> Editing:
     """An editor that has not seen the cluster's definitions yet."""
     client = console.client(held)
-    return Editing(client, backend.cache, ClusterSchemas(client))
+    return Editing(client, backend.cache, ClusterSchemas(client), backend.settings.ome_namespace)
 
 
 def _size(text: str) -> str:

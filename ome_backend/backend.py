@@ -25,6 +25,7 @@ from ome_backend.services.import_writing import Imports
 from ome_backend.services.importing import Importing
 from ome_backend.services.models import Models
 from ome_backend.services.monitoring import Monitors
+from ome_backend.services.namespaces import Namespaces
 from ome_backend.services.overview import Overview
 from ome_backend.services.planner import Planner
 from ome_backend.services.removal import Removals
@@ -32,6 +33,7 @@ from ome_backend.services.retrying import Retries
 from ome_backend.services.runtime_import import RuntimeImport
 from ome_backend.services.runtimes import Runtimes
 from ome_backend.services.schemas import ClusterSchemas
+from ome_backend.services.secrets import Secrets
 from ome_backend.services.serving import Serving
 from ome_backend.services.templates import Templates
 from ome_backend.services.upstream import Upstream
@@ -67,6 +69,8 @@ class Backend:
     editing: Editing
     removals: Removals
     holdings: Holdings
+    namespaces: Namespaces
+    secrets: Secrets
     templates: Templates
     export: Export
     compare: Compare
@@ -98,7 +102,8 @@ def open_backend(settings: Settings) -> Backend:
     models = Models(cache, runtimes, downloads)
     serving = Serving(cache, runtimes, belongings)
     schemas = ClusterSchemas(client)
-    editing = Editing(client, cache, schemas)
+    secrets = Secrets(client, cache, settings)
+    editing = Editing(client, cache, schemas, settings.ome_namespace)
     overview = Overview(cache, models, serving, belongings)
     history = History(cache)
     importing = Importing(client, cache, downloads, settings)
@@ -128,7 +133,9 @@ def open_backend(settings: Settings) -> Backend:
         schemas=schemas,
         editing=editing,
         holdings=Holdings(cache, overview),
-        removals=Removals(client, cache, models, serving, settings),
+        namespaces=Namespaces(cache, settings),
+        secrets=secrets,
+        removals=Removals(client, cache, models, serving, secrets, settings),
         templates=Templates(client, settings),
         export=Export(client, cache),
         compare=Compare(client, cache, schemas),

@@ -23,7 +23,7 @@ from pages.components.text import plain
 from pages.components.workbench import workbench
 
 PAGE = "new"
-TALL = 640
+TALL = 430  # what is wrong, and the button, stand below it on a small screen, too
 
 
 def done(results: tuple[Result, ...]) -> None:
@@ -102,4 +102,9 @@ def new() -> None:
 
 
 st.title(plain("New object"), anchor=False)
+if backend().settings.read_only:
+    st.info(
+        "The console was started read-only: it checks what you write, but creates nothing.",
+        icon=":material/lock:",
+    )
 new()

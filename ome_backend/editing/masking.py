@@ -27,6 +27,8 @@ def masked(raw: Manifest, before: Manifest | None = None) -> Manifest:
 
 
 def _hidden(value: object, before: Manifest | None, name: str, key: str) -> str:
+    if value == CHANGED:  # hidden already, and compared
+        return CHANGED
     held = mapping(before or {}, name)
     return CHANGED if before is not None and held.get(key, value) != value else HIDDEN
 

@@ -90,7 +90,7 @@ def check(manifests: str, schemas: Schemas, cache: Cache) -> Checks:
 def _checked(document: Document, crd: Crd | None, schemas: Schemas, known: Cached) -> Checked:
     if crd is None:
         return Checked(document, None, _strange(document, schemas))
-    found = (*document_check.problems(document, crd), *_scope(document, crd))
+    found = (*document_check.problems(document, crd), *_named(document), *_scope(document, crd))
     expected = foresee(document, known)
     objections = beside(expected.objections, found)
     missing, waits = _missing(document, known)
@@ -107,10 +107,23 @@ def _strange(document: Document, schemas: Schemas) -> tuple[FieldProblem, ...]:
     message = f'no matches for kind "{kind}" in version "{version}"'
     if known := schemas.named(kind):
         wrong = FieldProblem("apiVersion", f"{message}; here it is {known.kind.api_version}")
+    elif kind.endswith("List"):
+        message = f"A {kind} is not written as one object: give its items as documents, with --- between them."
+        wrong = FieldProblem("kind", message)
     else:
         names = ", ".join(dict.fromkeys(each.kind.name for each in schemas))
         wrong = FieldProblem("kind", f"{message}; edited here are {names}")
     return located(document, [wrong])
+
+
+def _named(document: Document) -> Iterator[FieldProblem]:
+    """A name that the server makes up is another at every attempt: nobody could look at it before."""
+    begun = text(document.value, "metadata", "generateName")
+    if begun and not key_of(document.value).name:
+        message = "The console writes objects by their name: give metadata.name instead."
+        yield FieldProblem(
+            "metadata.generateName", message, document.line_of("metadata.generateName")
+        )
 
 
 def _scope(document: Document, crd: Crd) -> Iterator[FieldProblem]:

@@ -113,7 +113,7 @@ class Compare:
 
     def compared(self, left: Manifest, right: Manifest) -> Comparison:
         """Field by field; what an object is called, and where, is no difference."""
-        one, other = _plain(left), _plain(right)
+        one, other = _plain(left), _plain(masked(right, left))
         crd = self._schemas.now().of(left)
         found = differences(_nameless(one), _nameless(other), crd.schema if crd else {})
         alike = tuple(

@@ -1,7 +1,7 @@
 """Changing objects safely: open, check, dry run, compare with what is there, and write under a precondition."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -15,7 +15,8 @@ from ome_backend.editing.three_way import merge
 from ome_backend.errors import Conflict, FieldProblem, Forbidden, Invalid, OmeError
 from ome_backend.kube.cache import Cache
 from ome_backend.kube.client import FIELD_MANAGER, Client, Written
-from ome_backend.resources.kind import Ref
+from ome_backend.resources.kind import Key, Ref
+from ome_backend.resources.kinds import SECRET
 from ome_backend.resources.manifest import Manifest, mapping, text
 from ome_backend.schema.yaml_changes import same
 from ome_backend.schema.yaml_edit import edit
@@ -25,6 +26,7 @@ from ome_backend.services.checking import Checked, Checks, check
 from ome_backend.services.foresight import located, untold, with_problems
 from ome_backend.services.proposal import Foreign, Plan, Proposal, Result
 from ome_backend.services.schemas import ClusterSchemas
+from ome_backend.services.secrets import named
 
 AT_ONCE = 8  # dry runs at the same time
 MOST_TRIES = 5  # against a status that is written all the time
@@ -38,10 +40,13 @@ log = logging.getLogger(__name__)
 class Editing:
     """Every write of manifests goes through here. Safe for use from many threads."""
 
-    def __init__(self, client: Client, cache: Cache, schemas: ClusterSchemas) -> None:
+    def __init__(
+        self, client: Client, cache: Cache, schemas: ClusterSchemas, ome_namespace: str
+    ) -> None:
         self._client = client
         self._cache = cache
         self._schemas = schemas
+        self._ome = ome_namespace
 
     def check(self, manifests: str) -> Checks:
         """What is wrong with the text, without asking the API server."""
@@ -72,9 +77,12 @@ class Editing:
         `creating` an object that exists already is refused.
         """
         checks = self.check(manifests)
+        together = {each.ref for each in checks.documents}
         with ThreadPoolExecutor(AT_ONCE, "dry-run") as pool:
             proposals = list(
-                pool.map(lambda each: self._propose(each, bases, creating), checks.documents)
+                pool.map(
+                    lambda each: self._propose(each, bases, together, creating), checks.documents
+                )
             )
         ordered = sorted(proposals, key=lambda each: rank(text(each.manifest, "kind")))
         return Plan(tuple(ordered), checks.problems)
@@ -93,11 +101,15 @@ class Editing:
             results.append(Result(proposal) if failed else self._write(proposal))
         return tuple(results)
 
-    def _propose(self, checked: Checked, bases: Bases, creating: bool) -> Proposal:
+    def _propose(
+        self, checked: Checked, bases: Bases, together: Set[Ref | None], creating: bool
+    ) -> Proposal:
         ref = checked.ref
         proposal = Proposal(checked, problems=checked.problems, warnings=checked.warnings)
         if ref is None or checked.problems:
             return replace(proposal, problems=(*checked.problems, *checked.objections))
+        missing = self._secrets_missing(checked, together)
+        proposal = replace(proposal, warnings=(*checked.warnings, *missing))
         try:
             live = None if creating else self._live(ref)
             if lost := _lost(checked, live or {}):
@@ -107,6 +119,25 @@ class Editing:
             return self._change(replace(proposal, action="change", live=live), ref, bases.get(ref))
         except OmeError as refused:
             return _refused(proposal, refused)
+
+    def _secrets_missing(
+        self, checked: Checked, together: Set[Ref | None]
+    ) -> tuple[FieldProblem, ...]:
+        """Secrets that the object names and that neither the cluster nor the text has. They are not
+        watched: the server is asked, and where it does not let the console look, nothing is said."""
+        found = (
+            FieldProblem(path, f"There is no Secret {key}.")
+            for path, key in named(checked.manifest, self._ome).items()
+            if Ref(SECRET, key) not in together and self._is_missing(key)
+        )
+        return located(checked.document, found)
+
+    def _is_missing(self, secret: Key) -> bool:
+        try:
+            return self._client.get(SECRET, secret) is None
+        except OmeError as refused:
+            log.info("whether there is a secret %s is not known: %s", secret, refused)
+            return False
 
     def _live(self, ref: Ref) -> Manifest | None:
         """The object as it is; who may create but not read, as with secrets, can only create."""
@@ -139,6 +170,10 @@ class Editing:
             ref.kind, ref.key, patch, resource_version=version, dry_run=True
         )
         answered = _answered(proposal, written, live)
+        if same(
+            clean(written.object), clean(live)
+        ):  # what the text leaves out, the server fills in
+            return replace(answered, action="nothing")
         return replace(answered, taken=tuple(_taken(answered, live)))
 
     def _write(self, proposal: Proposal) -> Result:

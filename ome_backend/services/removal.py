@@ -18,6 +18,7 @@ from ome_backend.services.arrival import await_arrival
 from ome_backend.services.listing import hidden
 from ome_backend.services.models import Models
 from ome_backend.services.references import Reference, references
+from ome_backend.services.secrets import Secrets
 from ome_backend.services.serving import Serving
 
 _KEPT_SCHEMES = ("local", "vendor")
@@ -58,12 +59,19 @@ class Removals:
     """Plans and makes deletions."""
 
     def __init__(
-        self, client: Client, cache: Cache, models: Models, serving: Serving, settings: Settings
+        self,
+        client: Client,
+        cache: Cache,
+        models: Models,
+        serving: Serving,
+        secrets: Secrets,
+        settings: Settings,
     ) -> None:
         self._client = client
         self._cache = cache
         self._models = models
         self._serving = serving
+        self._secrets = secrets
         self._protected = settings.protected_namespaces
 
     def plan(self, refs: Iterable[Ref]) -> tuple[Removal, ...]:
@@ -110,6 +118,8 @@ class Removals:
             found |= {view.service.ref for view in self._serving.using_model(model)}
         elif ref.kind in kinds.RUNTIME_KINDS:
             found |= {view.service.ref for view in self._serving.using_runtime(ref)}
+        elif ref.kind == kinds.SECRET:
+            found |= set(self._secrets.users(ref.key))
         return tuple(sorted(found, key=str))
 
     def _all(self) -> Iterator[Ref]:
@@ -157,12 +167,17 @@ class Removals:
     def _of_runtime(self, _: Ref, __: Manifest) -> Iterator[str]:
         yield "Running pods stay until OME looks at their service again; then it can no longer be run."
 
+    def _of_secret(self, _: Ref, __: Manifest) -> Iterator[str]:
+        yield "Its values cannot be had back. What runs keeps them; what starts anew, or downloads, finds none."
+
     def _of_namespace(self, ref: Ref, _: Manifest) -> Iterator[str]:
         for kind in kinds.OME_KINDS:
             held = self._cache.snapshot(kind).objects if kind.namespaced else {}
             count = sum(key.namespace == ref.key.name for key in held)
             if count:
-                yield f"{count} {kind.word}{'s' if count > 1 else ''} in it are deleted, too."
+                go = "s in it go" if count > 1 else " in it goes"
+                yield f"{count} {kind.word}{go} as well."
+        yield "So does everything else in it: pods, volumes' claims, config maps and secrets."
 
 
 _Tell = Callable[[Removals, Ref, Manifest], Iterator[str]]
@@ -183,4 +198,5 @@ _CONSEQUENCES: Mapping[Kind, _Tell] = {
     kinds.SERVING_RUNTIME: Removals._of_runtime,
     kinds.CLUSTER_SERVING_RUNTIME: Removals._of_runtime,
     kinds.NAMESPACE: Removals._of_namespace,
+    kinds.SECRET: Removals._of_secret,
 }

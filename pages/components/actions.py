@@ -23,8 +23,12 @@ DELETE = ":material/delete: Delete …"
 def object_actions(ref: Ref, raw: Manifest) -> None:
     """Edit in place, and the less common rest in a menu, where deleting stands last."""
     page = f"{ref.kind.name.lower()}_actions"
-    label = "View YAML" if backend().settings.read_only else "Edit"
-    if st.button(label, key=f"{page}_edit", icon=":material/edit:"):
+    if backend().settings.read_only:
+        label, icon = "View YAML", ":material/visibility:"
+        why = "The console was started read-only: it changes nothing."
+    else:
+        label, icon, why = "Edit", ":material/edit:", None
+    if st.button(label, key=f"{page}_edit", icon=icon, help=why):
         open_drawer(ref)
     export_menu(page, [ref])
     match st.menu_button("More", [IN_EDITOR, CLONE, COMPARE, HISTORY, DELETE], key=f"{page}_more"):

@@ -9,12 +9,15 @@ from ome_backend.resources.kind import Key, Ref
 from ome_backend.resources.kinds import NAMESPACE
 from ome_backend.resources.manifest import Manifest
 from ome_backend.schema.yaml_dump import dump
+from ome_backend.services.proposal import Result
 from pages.components import places
+from pages.components.apply import apply_panel, written
 from pages.components.command import as_command
 from pages.components.handover import hand_over
 from pages.components.session import backend
 from pages.components.text import plain
 
+PAGE = "cloning"
 ASKED = "cloning_asked"
 
 
@@ -31,7 +34,8 @@ def asked() -> bool:
 
 def forget() -> None:
     """Close the dialog."""
-    st.session_state.pop(ASKED, None)
+    for held in (ASKED, f"{PAGE}_plan", f"{PAGE}_results"):
+        st.session_state.pop(held, None)
 
 
 @st.dialog("Clone", on_dismiss=forget)
@@ -47,8 +51,11 @@ def cloning() -> None:
         st.caption(
             f":orange[:material/warning:] There is a {plain(str(Ref(ref.kind, key)))} already."
         )
+    if secret(raw):
+        _secretly(ref, key, taken)
+        return
     copy = dump(cloned(raw, key))
-    if name and not secret(raw):
+    if name:
         as_command(create_text(copy))
     if st.button(
         "Go on in the editor", key="cloning_go", type="primary", disabled=taken or not name
@@ -56,6 +63,20 @@ def cloning() -> None:
         forget()
         hand_over(copy, f"a copy of the {ref}")
         places.go(places.EDITOR)
+
+
+def _secretly(ref: Ref, key: Key, taken: bool) -> None:
+    """The values go from the one to the other without being shown, so it is made right here."""
+    live = backend().editing.opened(ref)
+    if live is None or taken or not key.name:
+        return
+    st.caption("Its values are copied, and not shown.")
+    apply_panel(PAGE, dump(cloned(live, key)), creating=True, done=_made)
+
+
+def _made(results: tuple[Result, ...]) -> None:
+    forget()
+    places.go_to(written(results)[0])
 
 
 def _namespace(ref: Ref) -> str:

@@ -1,5 +1,6 @@
 """What is being edited: one text, the objects it was opened from, and where it came from."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -14,6 +15,11 @@ from pages.components.editor.drafts import forget_draft
 from pages.components.session import backend
 from pages.components.yaml_editor import typed as typed_into
 
+# Values may be typed before the kind is: the sections of a Secret are as telling as its kind.
+_MAY_BE_SECRET = re.compile(
+    r"""kind["']?\s*:\s*["']?Secret\b|^["' ]*(stringData|data)["']?\s*:""", re.MULTILINE
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -27,7 +33,7 @@ class Desk:
     @property
     def draft(self) -> str:
         """Under what name the browser keeps it; nowhere, when it has secret values."""
-        if any(map(secret, self.bases.values())) or "kind: Secret" in self.text:
+        if any(map(secret, self.bases.values())) or _MAY_BE_SECRET.search(self.text):
             return ""
         return " ".join(map(str, self.bases)) or self.origin or "new"
 
@@ -72,7 +78,10 @@ def lay_object(page: str, ref: Ref) -> bool:
 
 def typed(page: str, text: str) -> Desk:
     """Take what the editor holds; returns the desk as it is then."""
-    now = st.session_state[f"{page}_desk"] = replace(desk(page), text=text)
+    held = desk(page)
+    now = st.session_state[f"{page}_desk"] = replace(held, text=text)
+    if held.draft and not now.draft:  # it becomes a Secret: what the browser kept of it goes
+        forget_draft(held.draft)
     return now
 
 

@@ -9,12 +9,13 @@ from ome_backend.resources.kinds import NAMESPACE, OME_KINDS
 from ome_backend.resources.manifest import Manifest
 from ome_backend.services.proposal import Result
 from pages.components import desk
+from pages.components.apply import result_line
 from pages.components.live import live
 from pages.components.session import backend
 from pages.components.workbench import workbench
 
 PAGE = "drawer"
-OPEN = "drawer_open"
+OPEN, DONE = "drawer_open", "drawer_done"
 
 
 def open_drawer(ref: Ref) -> None:
@@ -40,7 +41,8 @@ def asked() -> bool:
 
 def forget() -> None:
     """Close it; the draft stays in the browser until it was written."""
-    st.session_state.pop(OPEN, None)
+    for held in (OPEN, DONE):
+        st.session_state.pop(held, None)
 
 
 @st.dialog("Edit", width="large", position="right", on_dismiss=forget)
@@ -51,11 +53,25 @@ def drawer() -> None:
 
 @live(*OME_KINDS, NAMESPACE, key=PAGE)
 def _drawn() -> None:
+    if DONE in st.session_state:
+        _results(st.session_state[DONE])
+        return
     workbench(PAGE, _done, height=380)
+
+
+def _results(results: tuple[Result, ...]) -> None:
+    for each in results:
+        result_line(each)
+    if st.button("Close", key="drawer_close"):
+        forget()
+        st.rerun()
 
 
 def _done(results: tuple[Result, ...]) -> None:
     desk.clear(PAGE)
+    if len(results) > 1:
+        st.session_state[DONE] = results
+        st.rerun(scope="fragment")
     forget()
     st.toast(f"Written: {', '.join(str(each.proposal.ref) for each in results)}")
     st.rerun()

@@ -63,12 +63,25 @@ SERVICE = Place("service", "Service", None)
 ACCELERATOR = Place("accelerator", "Accelerator class", None)
 WEIGHT = Place("weight", "Weights", None)
 BENCHMARK = Place("benchmark", "Benchmark job", None)
+NAMESPACES = Place("namespaces", "Namespaces", "Change", ":material/folder_open:")
+NAMESPACE = Place("namespace", "Namespace", None)
+SECRET = Place("secret", "Secret", None)
 
 PLACES = (
     *(OVERVIEW, MODELS, HUB, RUNTIMES, ACCELERATORS, WEIGHTS, TEMPLATES),
     *(DEPLOY, SERVICES, BENCHMARKS),
     *(COMPATIBILITY, PLANNER, COST, DOWNLOADS, DOCTOR),
-    *(EDITOR, COMPARE, TEMPLATE, RUNTIME_IMPORT, HUB_MODEL, HUB_IMPORT),
+    *(
+        EDITOR,
+        COMPARE,
+        NAMESPACES,
+        NAMESPACE,
+        SECRET,
+        TEMPLATE,
+        RUNTIME_IMPORT,
+        HUB_MODEL,
+        HUB_IMPORT,
+    ),
     *(ABOUT, NEW, MODEL, RUNTIME, SERVICE, ACCELERATOR, WEIGHT, BENCHMARK),
 )
 
@@ -81,6 +94,8 @@ _DETAIL = {
     kinds.ACCELERATOR_CLASS: ACCELERATOR,
     kinds.FINE_TUNED_WEIGHT: WEIGHT,
     kinds.BENCHMARK_JOB: BENCHMARK,
+    kinds.NAMESPACE: NAMESPACE,
+    kinds.SECRET: SECRET,
 }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from ome_backend.editing.masking import masked
 from ome_backend.resources import kinds
 from ome_backend.resources.kind import Key, Kind, Ref
 from ome_backend.resources.manifest import Manifest, dig
@@ -195,3 +196,60 @@ def test_the_second_edit_begins_with_what_is_there_then(
     page.goto(f"{console}/model?name=a2")
     page.get_by_role("button", name="Edit", exact=True).click()
     expect(editor(page)).to_contain_text("name: a2")
+
+
+def test_several_changes_end_with_what_became_of_each(
+    console: str, visit: Visit, room: Sandbox
+) -> None:
+    for name in ("many-a", "many-b"):
+        room.objects.create(kinds.BASE_MODEL, builders.model(name, namespace="demo"))
+    page = visit(f"{console}/models?models_search=many-")
+    expect(names(page)).to_have_text(["many-a", "many-b"])
+    for row in (0, 1):
+        click_row(page, row, SELECT)
+        expect(page.get_by_text(f"{row + 1} selected")).to_be_visible()
+    page.get_by_role("button", name="Disable").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Write 2 objects").click()
+    expect(dialog.get_by_text("Changed")).to_have_count(2)
+    dialog.get_by_role("button", name="Close", exact=True).last.click()
+    expect(dialog).to_have_count(0)
+
+
+def test_a_secret_and_a_namespace_through_their_lives(
+    console: str, visit: Visit, room: Sandbox
+) -> None:
+    room.objects.create(kinds.NAMESPACE, builders.manifest(kinds.NAMESPACE, "brief"))
+    held = builders.manifest(kinds.SECRET, "hub", "demo") | {"data": {"token": "aGZfc2VjcmV0"}}
+    room.objects.create(kinds.SECRET, held)
+    page = visit(f"{console}/secret?name=demo/hub")
+    page.get_by_role("button", name="Edit", exact=True).click()
+    expect(editor(page)).to_contain_text("token: (hidden)")
+    write(page, dump(put(masked(held), (("metadata", "labels"), {"team": "search"}))))
+    page.get_by_role("button", name="Change secret demo/hub").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    kept = room.objects.get(kinds.SECRET, Key("demo", "hub")) or {}
+    assert (dig(kept, "data", "token"), dig(kept, "metadata", "labels", "team")) == (
+        "aGZfc2VjcmV0",
+        "search",
+    )
+
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Clone").click()
+    page.get_by_role("dialog").get_by_role("button", name="Create secret demo/hub-copy").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("hub-copy")
+    copy = room.objects.get(kinds.SECRET, Key("demo", "hub-copy")) or {}
+    assert dig(copy, "data", "token") == "aGZfc2VjcmV0"
+    assert "aGZfc2VjcmV0" not in page.content()
+
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Delete").click()
+    page.get_by_role("button", name="Delete secret demo/hub-copy").click()
+    expect(page.get_by_text("secret demo/hub-copy is deleted")).to_be_visible()
+
+    page = visit(f"{console}/namespace?name=brief")
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Delete").click()
+    expect(page.get_by_role("dialog").get_by_text("So does everything else")).to_be_visible()
+    page.get_by_role("button", name="Delete namespace brief").click()
+    expect(page.get_by_text("namespace brief is")).to_be_visible()

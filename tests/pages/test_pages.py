@@ -19,6 +19,8 @@ ADDRESSES = {
     "benchmark": "demo/load",
     "template": "hub-reranker",
     "hub_model": "Qwen/Qwen3-8B",
+    "namespace": "demo",
+    "secret": "demo/hub",
 }
 OTHERS = (
     (kinds.ACCELERATOR_CLASS, "", "h100"),
@@ -31,6 +33,7 @@ def company(sandbox: Sandbox) -> None:
     """One of everything, in `demo`."""
     made = (
         (kinds.NAMESPACE, builders.manifest(kinds.NAMESPACE, "demo")),
+        (kinds.SECRET, builders.manifest(kinds.SECRET, "hub", "demo", data={"token": "aGY="})),
         (kinds.NODE, builders.node()),
         (kinds.CLUSTER_BASE_MODEL, builders.model()),
         (kinds.CLUSTER_SERVING_RUNTIME, builders.runtime()),
@@ -79,7 +82,8 @@ def test_every_page_opens_without_a_failure(path: str, console: Open, sandbox: S
 def test_every_page_opens_on_an_empty_cluster_and_says_so(path: str, console: Open) -> None:
     page = console(path)
     assert not page.exception
-    assert path in ("overview", "about", "templates") or page.info
+    # A cluster always has namespaces.
+    assert path in ("overview", "about", "templates", "namespaces") or page.info
 
 
 @pytest.mark.parametrize("path", ["services", "models", "runtimes"])

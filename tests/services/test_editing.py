@@ -3,10 +3,12 @@
 import pytest
 
 from ome_backend.editing.masking import HIDDEN
-from ome_backend.errors import Forbidden
+from ome_backend.errors import Conflict, Forbidden
 from ome_backend.resources import kinds
 from ome_backend.resources.kind import Key, Ref
+from ome_backend.resources.manifest import Manifest
 from ome_backend.sandbox.server import Sandbox
+from ome_backend.schema.yaml_edit import edit
 from ome_backend.schema.yaml_text import dump
 from tests.services.conftest import Connect
 from tests.support import builders
@@ -86,3 +88,83 @@ def test_the_log_says_what_was_written_and_no_secret(
     editing.write(editing.propose(secret()))
     assert "create secret demo/hub done" in caplog.text
     assert "hf_abc" not in caplog.text
+
+
+def test_a_secret_that_others_changed_shows_no_value(connect: Connect, sandbox: Sandbox) -> None:
+    sandbox.objects.create(kinds.NAMESPACE, builders.manifest(kinds.NAMESPACE, "demo"))
+    held = builders.manifest(kinds.SECRET, "hub", "demo") | {
+        "data": {"token": "b25l", "kept": "eA=="}
+    }
+    sandbox.objects.create(kinds.SECRET, held)
+    editing = connect().editing
+    opened = editing.opened(SECRET)
+    assert opened is not None
+    text = editing.text_of(opened).replace("name: hub", "name: hub\n  labels: {team: search}")
+
+    def theirs(raw: Manifest) -> None:
+        raw["data"]["token"] = "dHdv"
+
+    sandbox.objects.change(kinds.SECRET, SECRET.key, theirs)
+    (proposal,) = editing.propose(text, {SECRET: opened}).proposals
+    assert proposal.behind
+    assert [each.difference.path for each in proposal.theirs] == ["data.token"]
+    assert "b25l" not in repr((proposal.theirs, proposal.merged))
+    assert "dHdv" not in repr((proposal.theirs, proposal.merged))
+
+
+def test_another_object_of_the_same_name_is_not_written_over(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    model = Ref(kinds.CLUSTER_BASE_MODEL, Key("", "own"))
+    sandbox.objects.create(model.kind, builders.model("own"))
+    backend = connect()
+    editing = backend.editing
+    opened = editing.opened(model)
+    assert opened is not None
+    text = edit(editing.text_of(opened), lambda raw: raw | {"spec": raw["spec"] | {"vendor": "x"}})
+    plan = editing.propose(text, {model: opened})
+    assert plan.ready
+    backend.client.delete(model.kind, model.key)
+    another = builders.model("own")
+    another["metadata"]["uid"] = "another"
+    sandbox.objects.create(model.kind, another)
+    (result,) = editing.write(plan)
+    assert isinstance(result.error, Conflict)
+
+
+def test_what_the_server_fills_in_is_no_change(connect: Connect, sandbox: Sandbox) -> None:
+    service = Ref(kinds.BASE_MODEL, Key("demo", "own"))
+    sandbox.objects.create(kinds.NAMESPACE, builders.manifest(kinds.NAMESPACE, "demo"))
+    sandbox.objects.create(service.kind, builders.model("own", namespace="demo"))
+    editing = connect().editing
+    opened = editing.opened(service)
+    assert opened is not None
+    (proposal,) = editing.propose(
+        edit(editing.text_of(opened), _without_defaults), {service: opened}
+    ).proposals
+    assert proposal.patch, "the text leaves out what the server filled in"
+    assert proposal.action == "nothing"
+
+
+def _without_defaults(raw: Manifest) -> Manifest:
+    for each in raw["spec"]["modelFormat"], raw["spec"]["modelFramework"]:
+        each.pop("weight", None)
+    return raw
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "words"),
+    [
+        (
+            "apiVersion: ome.io/v1beta1\nkind: ClusterBaseModel\nmetadata: {generateName: a-}\nspec: {}\n",
+            "metadata.generateName",
+            "give metadata.name instead",
+        ),
+        ("apiVersion: v1\nkind: List\nitems: []\n", "kind", "give its items as documents"),
+    ],
+)
+def test_what_is_not_written_here_says_what_to_do(
+    text: str, path: str, words: str, connect: Connect
+) -> None:
+    problems = connect().editing.check(text).all_problems
+    assert any(each.path == path and words in each.message for each in problems)
