@@ -6,10 +6,12 @@ from ome_backend.hub.answers import Page
 from ome_backend.resources.kinds import ACCELERATOR_CLASS, MODEL_KINDS, NODE, RUNTIME_KINDS
 from pages.components.hub import asking, basket, search
 from pages.components.hub.results import results
+from pages.components.hub.upstream import way
 from pages.components.live import live
 from pages.components.title import title
 
 title("Import from the Hub")
+way()
 query = search.asked()
 
 

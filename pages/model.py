@@ -17,6 +17,7 @@ from pages.components import places, reports
 from pages.components.definition import Code, definition
 from pages.components.download_detail import model_detail
 from pages.components.findings import findings_about
+from pages.components.hub.upstream import on_the_hub
 from pages.components.live import live
 from pages.components.missing import missing
 from pages.components.presence import explain
@@ -50,6 +51,7 @@ def summary(view: ModelView) -> None:
         ],
         Evidence.DECLARED,
     )
+    on_the_hub("model_upstream", model.ref)
 
 
 def ranked(view: ModelView) -> None:

@@ -13,6 +13,7 @@ from ome_backend.resources.moment import created
 from ome_backend.services.models import ModelView
 from pages.components import places
 from pages.components.filters import Facet, filtered
+from pages.components.hub.upstream import known, way
 from pages.components.live import live
 from pages.components.presence import explain
 from pages.components.session import backend
@@ -45,6 +46,20 @@ FACETS: tuple[Facet[ModelView], ...] = (
     Facet("Capability", "models_capability", lambda view: view.model.capabilities),
     Facet("State", "models_state", lambda view: (view.health.word,)),
 )
+
+
+def on_the_hub() -> tuple[Column[ModelView], ...]:
+    """How they compare with the Hub, once somebody asked it."""
+    told = known()
+    if not told:
+        return ()
+
+    def word(view: ModelView) -> str:
+        found = told.get(view.model.ref)
+        return found.health.word if found is not None else ""
+
+    return (words("On the Hub", word, 84),)
+
 
 title(
     "Models",
@@ -80,11 +95,12 @@ def models() -> None:
             shown.rows,
             identity=lambda view: view.key,
             state=lambda view: view.health,
-            columns=COLUMNS,
+            columns=(*COLUMNS, *on_the_hub()),
             opens=places.MODEL,
             line=shown.line,
             refs=lambda view: view.model.ref,
         )
+    way()
 
 
 models()

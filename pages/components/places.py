@@ -49,6 +49,7 @@ PLANNER = Place("planner", "Planner", "Understand", ":material/calculate:")
 COST = Place("cost", "Cost", "Understand", ":material/payments:")
 DOCTOR = Place("doctor", "Doctor", "Understand", ":material/stethoscope:")
 DOWNLOADS = Place("downloads", "Downloads", "Understand", ":material/download:")
+UPSTREAM = Place("upstream", "Installed against the Hub", "Understand", ":material/travel_explore:")
 NEW = Place("new", "New object", None)
 EDITOR = Place("editor", "Editor", "Change", ":material/edit_document:")
 COMPARE = Place("compare", "Compare", "Change", ":material/compare_arrows:")
@@ -70,7 +71,7 @@ SECRET = Place("secret", "Secret", None)
 PLACES = (
     *(OVERVIEW, MODELS, HUB, RUNTIMES, ACCELERATORS, WEIGHTS, TEMPLATES),
     *(DEPLOY, SERVICES, BENCHMARKS),
-    *(COMPATIBILITY, PLANNER, COST, DOWNLOADS, DOCTOR),
+    *(COMPATIBILITY, PLANNER, COST, DOWNLOADS, UPSTREAM, DOCTOR),
     *(
         EDITOR,
         COMPARE,

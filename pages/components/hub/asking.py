@@ -94,6 +94,13 @@ def told(ask: Callable[[], T], key: str) -> T | None:
 
 def unanswered(failure: OmeError, key: str) -> None:
     """Why there is nothing to show, and the way on."""
+    why_not(failure)
+    if not isinstance(failure, HubOffline | HubGated):
+        st.button("Try again", key=f"{key}_again", icon=":material/refresh:")
+
+
+def why_not(failure: OmeError) -> None:
+    """What the Hub refused, or why it does not answer, and how long to wait."""
     if isinstance(failure, HubOffline | HubGated):
         icon = ":material/lock:" if isinstance(failure, HubGated) else ":material/cloud_off:"
         st.info(f"{plain(failure.message)} {plain(failure.hint)}", icon=icon)
@@ -101,7 +108,6 @@ def unanswered(failure: OmeError, key: str) -> None:
     show_failure(failure)
     if failure.retry_after:
         st.caption(f"The Hub asks to wait {failure.retry_after:.0f} seconds.")
-    st.button("Try again", key=f"{key}_again", icon=":material/refresh:")
 
 
 def _patient(ask: Callable[[], T]) -> T:
