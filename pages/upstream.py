@@ -25,11 +25,10 @@ def there(found: Comparison) -> str:
 
 
 COLUMNS: tuple[Column[Comparison], ...] = (
-    words("Repository", lambda found: found.installed.source.repo, 240),
-    words("Revision", lambda found: found.installed.source.revision, 76),
-    words("On the nodes", here, 92),
-    words("The Hub has", there, 88),
-    words("What is other", lambda found: found.health.sentence if found.changes else "", 420),
+    words("Repository", lambda found: found.installed.source.uri.removeprefix("hf://"), 240),
+    words("On the nodes", here, 88),
+    words("The Hub has", there, 84),
+    words("What is other", lambda found: found.health.sentence if found.told else "", 420),
     since("Asked", lambda found: found.told.at if found.told is not None else None),
 )
 FACETS: tuple[Facet[Comparison], ...] = (
@@ -37,7 +36,7 @@ FACETS: tuple[Facet[Comparison], ...] = (
     Facet("Author", "upstream_author", lambda found: (found.installed.source.repo.split("/")[0],)),
 )
 
-title("Installed against the Hub")
+title("Changes on the Hub")
 
 
 @live(*MODEL_KINDS, CONFIG_MAP, NODE, key="upstream")

@@ -93,10 +93,17 @@ def made(cluster: ClusterUnderTest, backend: Backend) -> Iterator[list[Ref]]:
         backend.client.delete(ref.kind, ref.key)
 
 
+def widget(page: AppTest, what: str, key: str) -> Any:
+    """A text for which the cluster's objects have suggestions is chosen or typed in a selectbox."""
+    kinds_of = ("text_input", "selectbox") if what == "text_input" else (what,)
+    found = (each for one in kinds_of for each in getattr(page, one) if each.key == key)
+    return next(found)
+
+
 def fill(page: AppTest, fields: tuple[Field, ...], base: str) -> None:
     """Put something into each field, one run of the page after the other."""
     for what, key, value in fields:
-        field = getattr(page, what)(key=key)
+        field = widget(page, what, key)
         if what == "button":
             field.click().run()
         else:

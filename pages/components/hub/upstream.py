@@ -108,4 +108,4 @@ def known() -> dict[Ref, Comparison]:
 
 def way() -> None:
     """The link to all of them."""
-    places.link(places.UPSTREAM, "Installed against the Hub", icon=":material/travel_explore:")
+    places.link(places.UPSTREAM, "Changes on the Hub to what is installed", icon=":material/travel_explore:")
