@@ -95,7 +95,7 @@ def models() -> None:
             shown.rows,
             identity=lambda view: view.key,
             state=lambda view: view.health,
-            columns=(*COLUMNS, *on_the_hub()),
+            columns=(*on_the_hub(), *COLUMNS),
             opens=places.MODEL,
             line=shown.line,
             refs=lambda view: view.model.ref,

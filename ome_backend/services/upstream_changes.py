@@ -99,6 +99,8 @@ def standing(installed: Installed, told: Told | None) -> Health:
         level, word = _WORDS[found[0].what]
         more = f" And {len(found) - 1} more." if len(found) > 1 else ""
         return Health(level, word, found[0].sentence + more)
+    if not installed.commits:
+        return Health(Level.OFF, "On no node", "No node has it yet: there is nothing to compare.")
     if not installed.known:
         sentence = (
             "No agent tells the commit that was installed, so whether it is the Hub's is not known."

@@ -147,7 +147,7 @@ def test_a_model_that_never_arrived_is_not_gated_since(
 ) -> None:
     install(sandbox)
     changes.gates(served, REPO)
-    assert asked(connect(), served).health.word == "Not known"
+    assert asked(connect(), served).health.word == "On no node"
 
 
 def test_a_revision_is_compared_with_itself(
