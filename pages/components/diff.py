@@ -58,8 +58,11 @@ def fields(found: Sequence[Difference], labels: tuple[str, str]) -> None:
 
 
 def shown(value: object) -> str:
-    """A value in a cell; nothing where there is none."""
+    """A value in a cell, which has one line; nothing where there is none."""
     if value is ABSENT:
         return ""
-    text = block(value).strip()
+    if isinstance(value, list) and not any(isinstance(each, dict | list) for each in value):
+        text = ", ".join(map(str, value))
+    else:
+        text = " ↵ ".join(block(value).strip().splitlines())
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
