@@ -23,6 +23,7 @@ from ome_backend.services.holdings import Holdings
 from ome_backend.services.hub_models import HubModels
 from ome_backend.services.import_writing import Imports
 from ome_backend.services.importing import Importing
+from ome_backend.services.logs import Logs
 from ome_backend.services.models import Models
 from ome_backend.services.monitoring import Monitors
 from ome_backend.services.namespaces import Namespaces
@@ -75,10 +76,12 @@ class Backend:
     export: Export
     compare: Compare
     history: History
+    logs: Logs
     sandbox: Sandbox | None
 
     def close(self) -> None:
         """Stop watching, and the sandbox if this console started one."""
+        self.logs.close()
         self.cache.stop()
         if self.sandbox is not None:
             self.sandbox.stop()
@@ -140,6 +143,7 @@ def open_backend(settings: Settings) -> Backend:
         export=Export(client, cache),
         compare=Compare(client, cache, schemas),
         history=history,
+        logs=Logs(client),
         sandbox=sandbox,
     )
 

@@ -237,9 +237,11 @@ class Client:
         previous: bool = False,
         tail: int | None = None,
         since_seconds: int | None = None,
+        since: str = "",
+        timestamps: bool = False,
     ) -> Lines:
         """The last lines of a pod's log, at most `pod_logs.MOST_LINES` of them and 8 MiB."""
-        wanted = pod_logs.Wanted(key, container, previous, tail, since_seconds)
+        wanted = pod_logs.Wanted(key, container, previous, tail, since_seconds, since, timestamps)
         return pod_logs.read(self._transport, wanted)
 
     def follow_logs(
@@ -249,9 +251,11 @@ class Client:
         container: str | None = None,
         tail: int | None = None,
         since_seconds: int | None = None,
+        since: str = "",
+        timestamps: bool = False,
     ) -> pod_logs.LogLines:
         """A pod's log as it grows; `close` it, from any thread, to end it at once."""
-        wanted = pod_logs.Wanted(key, container, False, tail, since_seconds)
+        wanted = pod_logs.Wanted(key, container, False, tail, since_seconds, since, timestamps)
         return pod_logs.follow(self._transport, wanted)
 
     def _patch(

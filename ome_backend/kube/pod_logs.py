@@ -19,13 +19,16 @@ FOLLOW_SILENCE = 3600.0  # an idle engine logs nothing; keepalive finds dead pee
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which part of which log. `previous` is the log of the container's run before this one."""
+    """Which part of which log. `previous` is the log of the container's run before this one, `since` a
+    moment (RFC 3339) instead of `since_seconds`."""
 
     pod: Key
     container: str | None = None
     previous: bool = False
     tail: int | None = None
     since_seconds: int | None = None
+    since: str = ""
+    timestamps: bool = False
 
     @property
     def most(self) -> int:
@@ -83,7 +86,11 @@ def _open(transport: Transport, wanted: Wanted, query: dict[str, str], silence: 
         query["container"] = wanted.container
     if wanted.previous:
         query["previous"] = "true"
-    if wanted.since_seconds is not None:
+    if wanted.timestamps:
+        query["timestamps"] = "true"
+    if wanted.since:
+        query["sinceTime"] = wanted.since
+    elif wanted.since_seconds is not None:
         query["sinceSeconds"] = str(max(1, wanted.since_seconds))  # the server refuses 0
     path = POD.path(wanted.pod.namespace, wanted.pod.name, "log")
     return transport.stream(f"Reading the log of pod {wanted.pod}", path, query, silence)

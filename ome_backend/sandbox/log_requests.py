@@ -63,8 +63,9 @@ def read(logs: PodLogs, wanted: LogRequest) -> bytes:
 async def follow(
     objects: Objects, logs: PodLogs, bell: Bell, wanted: LogRequest
 ) -> AsyncIterator[bytes]:
-    """The lines there are and those to come, until the pod is gone or the bell closes."""
+    """The lines there are and those to come, until the container ends, the pod is gone or the bell closes."""
     key = wanted.key
+    run = logs.run(key.namespace, key.name, wanted.container)
     with bell.listener(log_topic(key.namespace, key.name)) as listener:
         lines = _first(logs, wanted)
         seen = max((line.number for line in lines), default=0) or _last(logs, wanted)
@@ -75,6 +76,8 @@ async def follow(
                 yield chunk
             left = None if left is None else left - len(chunk)
             if bell.closed or left == 0 or wanted.previous or not objects.stored(POD, key):
+                return
+            if logs.run(key.namespace, key.name, wanted.container) != run:
                 return
             lines = logs.lines(key.namespace, key.name, wanted.container, after=seen)
             seen = lines[-1].number if lines else seen

@@ -33,6 +33,7 @@ class PodLogs:
         self._limit = limit
         self._lock = threading.Lock()
         self._logs: dict[_Source, deque[Line]] = {}
+        self._runs: dict[_Source, int] = {}
         self._callbacks: tuple[Callable[[str, str], None], ...] = ()
 
     def append(
@@ -64,7 +65,12 @@ class PodLogs:
         with self._lock:
             log = self._logs.pop(source, deque(maxlen=self._limit))
             self._logs[_Source(namespace, pod, container, True)] = log
+            self._runs[source] = self._runs.get(source, 0) + 1
         self._tell(namespace, pod)
+
+    def run(self, namespace: str, pod: str, container: str) -> int:
+        """How often the container has started anew."""
+        return self._runs.get(_Source(namespace, pod, container, False), 0)
 
     def drop(self, namespace: str, pod: str) -> None:
         """Forgets the logs of a pod that is gone."""
@@ -72,6 +78,7 @@ class PodLogs:
             gone = [item for item in self._logs if (item.namespace, item.pod) == (namespace, pod)]
             for source in gone:
                 del self._logs[source]
+                self._runs.pop(source, None)
         self._tell(namespace, pod)
 
     def clear(self) -> None:
