@@ -136,14 +136,18 @@ class Importing:
         """Why OME's agent would find no token in the Secret that is named; empty where it would, or
         where this console may not look."""
         key = Key(self.secret_namespace(choices.namespace), choices.secret)
+        return self.token_trouble(key, choices.secret_key)
+
+    def token_trouble(self, key: Key, name: str) -> str:
+        """The same of a Secret and the name of the token in it."""
         try:
             held = self._client.get(kinds.SECRET, key)
         except Forbidden:
             return ""
         if held is None:
             return f"There is no Secret {key}."
-        if choices.secret_key not in mapping(held, "data"):
-            return f"The Secret {key} has nothing under the name {choices.secret_key}."
+        if name not in mapping(held, "data"):
+            return f"The Secret {key} has nothing under the name {name}."
         return ""
 
     def troubles(self, choices: Choices) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from pages.components.form.references import base_model, model, runtime
 from pages.components.form.runtime_parts import runtime_parts
 from pages.components.form.secret_values import secret_values
 from pages.components.form.sheet import Path, Sheet
-from pages.components.form.storage import storage_uri
+from pages.components.form.storage import drawn_with_uri, storage_uri
 
 Instead = Callable[[Sheet, Path, Field], None]
 Head = Callable[[Sheet, Path], None]
@@ -31,7 +31,13 @@ def instead(sheet: Sheet, path: Path) -> Instead | None:
     """What draws the field; None when its schema says enough."""
     if path[-1] == "storageUri" and sheet.kind.group == kinds.BASE_MODEL.group:
         return storage_uri
+    if drawn_with_uri(sheet, path):
+        return _nothing
     return _INSTEAD.get((sheet.kind.name, path))
+
+
+def _nothing(sheet: Sheet, path: Path, field: Field) -> None:
+    """It is drawn with another field."""
 
 
 def head(sheet: Sheet, path: Path) -> Head | None:

@@ -3,14 +3,18 @@
 import streamlit as st
 
 from ome_backend.editing.fields import Field
+from ome_backend.editing.storage_connection import instead
 from ome_backend.editing.storage_parts import BY_SCHEME, STORAGES, Storage, objection, parts_of
-from ome_backend.facts.storage_uri import scheme
+from ome_backend.facts.storage_uri import handling, scheme
+from ome_backend.resources import kinds
+from pages.components.form.connection import connection, draws
 from pages.components.form.label import explanation, trouble
 from pages.components.form.sheet import Path, Sheet
 from pages.components.text import plain
 
 _RESULTS = "outputLocation"
 _FETCHED = ("hf", "oci")
+_CONNECTED = (*kinds.MODEL_KINDS, kinds.BENCHMARK_JOB)
 
 
 def storage_uri(sheet: Sheet, path: Path, field: Field) -> None:
@@ -25,10 +29,25 @@ def storage_uri(sheet: Sheet, path: Path, field: Field) -> None:
     values = dict(found[1]) if found else pending
     chosen = _kind(sheet, path, field, storage)
     if chosen is not None:
-        _warn(path, chosen.scheme)
+        _foretold(sheet, path, chosen.scheme)
         _parts(sheet, path, chosen, values)
         _directory(sheet, path, chosen.scheme, values)
+        if sheet.kind in _CONNECTED:
+            connection(sheet, path[:-1], chosen.scheme)
     trouble(sheet, path)
+
+
+def drawn_with_uri(sheet: Sheet, path: Path) -> bool:
+    """Whether a field beside the URI is drawn with it."""
+    if sheet.kind not in _CONNECTED or path[-1] not in ("key", "parameters"):
+        return False
+    beside = (*path[:-1], "storageUri")
+    uri = sheet.at(beside)
+    if path[-2:-1] not in (("storage",), (_RESULTS,)):
+        return False
+    name = scheme(uri) if isinstance(uri, str) and uri else _pending(sheet, beside).get("", "")
+    readable = not uri or (isinstance(uri, str) and parts_of(uri) is not None)
+    return readable and draws(sheet, path, name)
 
 
 def _as_text(sheet: Sheet, path: Path, field: Field, uri: str) -> None:
@@ -74,10 +93,15 @@ def _offer(name: str, *, results: bool) -> str:
     return f"{words} · does not work" if objection(name, results=results) else words
 
 
-def _warn(path: Path, name: str) -> None:
-    said = objection(name, results=_RESULTS in path)
+def _foretold(sheet: Sheet, path: Path, name: str) -> None:
+    """What OME does with such a storage, before anybody tries."""
+    results = _RESULTS in path
+    said = objection(name, results=results)
     if said:
-        st.warning(plain(said), icon=":material/warning:")
+        way = "" if results else instead(name)
+        st.warning(plain(f"{said} {way}".strip()), icon=":material/warning:")
+    elif sheet.kind in kinds.MODEL_KINDS:
+        st.caption(plain(handling(name).reason))
 
 
 def _parts(sheet: Sheet, path: Path, storage: Storage, values: dict[str, str]) -> None:
