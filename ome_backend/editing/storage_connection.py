@@ -81,8 +81,8 @@ _INSTEAD: Final[Mapping[str, str]] = {
     "pvc": "Put the files into a directory of the nodes instead (local://).",
 }
 _READ: Final[Mapping[str, str]] = {
-    "hf": "Its agent asks with the token of the Secret, or without one.",
-    "oci": "Its agent signs in as the node's instance unless told otherwise.",
+    "hf": "The agent asks with the token of the Secret, or without one.",
+    "oci": "The agent signs in as the node's instance unless told otherwise.",
 }
 
 _IN_PLACE: Final = ("local", "vendor")
