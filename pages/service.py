@@ -21,6 +21,7 @@ from pages.components.command import as_command
 from pages.components.definition import definition
 from pages.components.findings import findings_about
 from pages.components.live import live
+from pages.components.log_view import log_view
 from pages.components.missing import missing
 from pages.components.pods import pods
 from pages.components.related import related
@@ -62,7 +63,10 @@ def service() -> None:
     object_title(view.service.ref, view.service.raw, view.health, places.SERVICES)
     findings_about(view.service.ref)
     tabs = st.tabs(
-        ["Summary", "Pods", "Related", "Events", "YAML"], key="service_tab", bind="query-params"
+        ["Summary", "Pods", "Logs", "Related", "Events", "YAML"],
+        key="service_tab",
+        bind="query-params",
+        on_change="rerun",
     )
     with tabs[0]:
         summary(view)
@@ -70,11 +74,14 @@ def service() -> None:
         pods(view.seen.pods)
         as_command(commands.listing(POD, namespace=key.namespace, labels=OWN))
     with tabs[2]:
+        if tabs[2].open:  # logs are read only while somebody looks
+            log_view("service_logs", view.seen.pods)
+    with tabs[3]:
         related(view.seen.deployments, backend().serving.addresses(view.key))
         as_command(commands.listing(DEPLOYMENT, SERVICE, namespace=key.namespace, labels=OWN))
-    with tabs[3]:
-        reports.events(view.seen.events, commands.listing(EVENT, namespace=key.namespace))
     with tabs[4]:
+        reports.events(view.seen.events, commands.listing(EVENT, namespace=key.namespace))
+    with tabs[5]:
         reports.manifest(view.service.raw, view.service.ref)
 
 

@@ -18,8 +18,8 @@ from pages.components.session import backend
 
 # What the themes lack: letters on the accent, and the colour of what destroys.
 COLOURS = {
-    "light": "--on-accent: #ffffff; --danger: #b42318;",
-    "dark": "--on-accent: #10151d; --danger: #ff8a80;",
+    "light": "--on-accent: #ffffff; --danger: #b42318; --warning: #8a5300;",
+    "dark": "--on-accent: #10151d; --danger: #ff8a80; --warning: #ffb74d;",
 }
 
 st.set_page_config(
