@@ -1,5 +1,6 @@
 """Installed models against the Hub: asked when a person asks, remembered for a day, judged at every look."""
 
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterable
@@ -43,6 +44,7 @@ class Upstream:
         self._downloads = downloads
         self._told: dict[Source, Told] = {}
         self._patience = 0.0
+        self._asking = threading.Lock()
 
     def all(self) -> tuple[Comparison, ...]:
         """Every model that comes from the Hub, with what is known already. Asks nobody."""
@@ -63,9 +65,13 @@ class Upstream:
     def ask(self, models: Iterable[Ref] = (), seconds: float = SECONDS) -> HubError | None:
         """Ask the Hub about these models, or all; why it was not asked about all of them, if so.
 
-        Nothing is asked before the Hub's time when it asked for patience.
+        Nothing is asked before the Hub's time when it asked for patience; of several people who ask at
+        the same time one waits for the other.
         """
-        wanted = set(models)
+        with self._asking:
+            return self._ask(set(models), seconds)
+
+    def _ask(self, wanted: set[Ref], seconds: float) -> HubError | None:
         here = [each.installed for each in self.all()]
         sources = _commits(each for each in here if not wanted or each.model.ref in wanted)
         left = self._patience - time.monotonic()

@@ -78,6 +78,21 @@ def test_a_newer_commit_is_shown_with_what_it_means_and_the_way_to_fetch_it(
     assert "Restart the model agent of a node" in text(page)
 
 
+@pytest.mark.parametrize(("gated", "shown"), [(False, "apache-2.0"), (True, "not readable")])
+def test_the_licence_of_what_is_installed_is_shown_or_said_to_be_unknown(
+    visit: Open, served: LocalHub, gated: bool, shown: str
+) -> None:
+    before = head(served, REPO)
+    changes.licenses(served, REPO, "mit")
+    if gated:
+        changes.gates(served, REPO)
+    page = visit("model", name="qwen3-8b")
+    page.button(key=ASK).click().run()
+    assert f"Licence at {before[:8]}\n" in text(page)
+    assert shown in text(page)
+    assert ("Its licence was apache-2.0" in text(page)) is not gated
+
+
 def test_a_model_from_elsewhere_has_no_part_for_the_hub(visit: Open) -> None:
     page = visit("model", name="own")
     assert "On the Hub" not in [each.value for each in page.subheader]

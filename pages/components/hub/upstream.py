@@ -60,6 +60,7 @@ def _compared(page: str, found: Comparison) -> None:
             *_on_nodes(found.installed),
             ("The Hub has", Code(told.sha[:SHORT]) if told else None, Evidence.OBSERVED),
             ("Licence", told.licence if told else None, Evidence.OBSERVED),
+            *_licences(found),
         ],
         Evidence.DECLARED,
     )
@@ -82,6 +83,22 @@ def _on_nodes(installed: Installed) -> list[tuple[str, str, Evidence]]:
         )
         for commit in installed.known
     ]
+
+
+def _licences(found: Comparison) -> list[tuple[str, str, Evidence]]:
+    """What the card named at the commits that are not the Hub's newest; what cannot be read is said to be so."""
+    told = found.told
+    if told is None or told.repository is None:
+        return []
+    behind = (each for each in found.installed.known if each != told.repository.sha)
+    return [_licence_at(commit, told.licences.get(commit)) for commit in behind]
+
+
+def _licence_at(commit: str, licence: str | None) -> tuple[str, str, Evidence]:
+    label = f"Licence at {commit[:SHORT]}"
+    if licence is None:
+        return label, "not readable without a token, or gone", Evidence.UNAVAILABLE
+    return label, licence or "none named", Evidence.OBSERVED
 
 
 def _change(change: Change) -> None:
@@ -108,4 +125,6 @@ def known() -> dict[Ref, Comparison]:
 
 def way() -> None:
     """The link to all of them."""
-    places.link(places.UPSTREAM, "Changes on the Hub to what is installed", icon=":material/travel_explore:")
+    places.link(
+        places.UPSTREAM, "Changes on the Hub to what is installed", icon=":material/travel_explore:"
+    )

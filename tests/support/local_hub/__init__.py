@@ -4,7 +4,8 @@
         Hub(hub.url, token=people.READER)
         hub.faults.append(faults.busy(seconds=40, path="/api/models"))
         hub.down(); hub.up()                      # at the same address
-        hub.asked                                 # the requests so far
+        changes.moves(hub, "acme/old", "acme/new")    # commits, licenses, deletes, gates, forgets
+    hub.asked                                 # the requests so far
 
 Served: the list with cursor, filters, search, order and expand; a model and its revisions, tree, refs and
 commits; whoami-v2 and auth-check; resolve with HEAD, ETag, Range and the redirect of large files to
