@@ -17,6 +17,7 @@ from ome_backend.services.deploy import Deploy
 from ome_backend.services.doctor import Doctor
 from ome_backend.services.downloads import Downloads
 from ome_backend.services.editing import Editing
+from ome_backend.services.events import Events
 from ome_backend.services.export import Export
 from ome_backend.services.history import History
 from ome_backend.services.holdings import Holdings
@@ -69,6 +70,7 @@ class Backend:
     schemas: ClusterSchemas
     editing: Editing
     removals: Removals
+    events: Events
     holdings: Holdings
     namespaces: Namespaces
     secrets: Secrets
@@ -135,6 +137,7 @@ def open_backend(settings: Settings) -> Backend:
         doctor=Doctor(cache, settings.ome_namespace, monitors=Monitors(client).now),
         schemas=schemas,
         editing=editing,
+        events=Events(cache, belongings),
         holdings=Holdings(cache, overview),
         namespaces=Namespaces(cache, settings),
         secrets=secrets,

@@ -48,6 +48,7 @@ COMPATIBILITY = Place("compatibility", "Compatibility", "Understand", ":material
 PLANNER = Place("planner", "Planner", "Understand", ":material/calculate:")
 COST = Place("cost", "Cost", "Understand", ":material/payments:")
 DOCTOR = Place("doctor", "Doctor", "Understand", ":material/stethoscope:")
+EVENTS = Place("events", "Events", "Understand", ":material/event_note:")
 DOWNLOADS = Place("downloads", "Downloads", "Understand", ":material/download:")
 UPSTREAM = Place("upstream", "Changes on the Hub", "Understand", ":material/travel_explore:")
 NEW = Place("new", "New object", None)
@@ -71,7 +72,7 @@ SECRET = Place("secret", "Secret", None)
 PLACES = (
     *(OVERVIEW, MODELS, HUB, RUNTIMES, ACCELERATORS, WEIGHTS, TEMPLATES),
     *(DEPLOY, SERVICES, BENCHMARKS),
-    *(COMPATIBILITY, PLANNER, COST, DOWNLOADS, UPSTREAM, DOCTOR),
+    *(COMPATIBILITY, PLANNER, COST, EVENTS, DOWNLOADS, UPSTREAM, DOCTOR),
     *(
         EDITOR,
         COMPARE,

@@ -11,6 +11,7 @@ from ome_backend.resources.kind import Ref
 from ome_backend.resources.kinds import EVENT
 from ome_backend.resources.manifest import Manifest
 from ome_backend.schema.yaml_text import dump
+from ome_backend.services.events import Told, folded
 from ome_backend.services.serving import ServiceView
 from pages.components import places
 from pages.components.command import as_command, show_command
@@ -51,7 +52,7 @@ def events(told: Iterable[Event], command: str) -> None:
 
 
 def _events(told: Iterable[Event]) -> None:
-    newest = sorted(told, key=lambda each: each.at.timestamp() if each.at else 0.0, reverse=True)
+    newest = folded(told)
     if not newest:
         if explain((backend().cache.snapshot(EVENT),)):
             st.info(
@@ -61,7 +62,7 @@ def _events(told: Iterable[Event]) -> None:
         return
     rows = [
         {
-            "Type": "Warning" if each.warning else "Normal",
+            "Type": type_of(each),
             "Reason": each.reason,
             "About": f"{each.about_kind} {each.about.name}",
             "Message": each.message,
@@ -71,6 +72,11 @@ def _events(told: Iterable[Event]) -> None:
         for each in newest
     ]
     facts_table(rows, {"Last seen": LAST, "Message": MESSAGE})
+
+
+def type_of(told: Told) -> str:
+    """As Kubernetes calls it."""
+    return "Warning" if told.warning else "Normal"
 
 
 def used_by(views: Sequence[ServiceView], nobody: str) -> None:
