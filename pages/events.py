@@ -24,13 +24,13 @@ FACETS: tuple[Facet[Told], ...] = (
 
 def row(told: Told) -> dict[str, object]:
     return {
+        "Last seen": told.at,
         "Type": type_of(told),
+        "Count": told.count,
         "Reason": told.reason,
         "About": f"{told.about_kind} {told.about}",
         "Service": told.service.name,
         "Message": told.message,
-        "Count": told.count,
-        "Last seen": told.at,
     }
 
 
