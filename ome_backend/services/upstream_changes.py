@@ -14,7 +14,9 @@ from ome_backend.resources.model import Model
 from ome_backend.services.candidate import Source
 from ome_backend.services.upstream_asking import Told
 
-What = Literal["gone", "closed", "gated", "moved", "licence", "rewritten", "newer", "unreadable"]
+What = Literal[
+    "gone", "closed", "gated", "moved", "licence", "rewritten", "newer", "hidden", "unreadable"
+]
 SHORT: Final = 8  # letters of a commit that are shown
 _COMMIT_LENGTH: Final = 40
 _WORDS: Final[Mapping[What, tuple[Level, str]]] = {
@@ -25,6 +27,7 @@ _WORDS: Final[Mapping[What, tuple[Level, str]]] = {
     "licence": (Level.WAITING, "Licence"),
     "rewritten": (Level.WAITING, "Rewritten"),
     "newer": (Level.WAITING, "Newer"),
+    "hidden": (Level.UNKNOWN, "Not visible"),
     "unreadable": (Level.UNKNOWN, "Not known"),
 }
 _KEPT: Final = (
@@ -130,9 +133,9 @@ def _failed(installed: Installed, failure: HubError) -> Change:
         said = f"{source.repo} is on the Hub, but its revision {source.revision} is not any more."
         return Change("gone", said, f"{_KEPT} Name a revision that is there. {_URI}")
     if isinstance(failure, HubNotFound):
-        said = f"{source.repo} is not on the Hub any more, or it is private: the Hub says the same of both."
         if installed.with_token:
-            said += " The console asked without the model's token, which may see more."
+            return _not_visible(source.repo)
+        said = f"{source.repo} is not on the Hub any more, or it is private: the Hub says the same of both."
         return Change("gone", said, f"{_KEPT} Keep the files before anything restarts.")
     if isinstance(failure, HubDisabled):
         return Change("closed", f"The Hub has closed {source.repo}.", _KEPT)
@@ -140,6 +143,13 @@ def _failed(installed: Installed, failure: HubError) -> Change:
         return _closed_since(source.repo)
     said = f"{failure.message} {failure.reason}".strip()
     return Change("unreadable", said, failure.hint)
+
+
+def _not_visible(repo: str) -> Change:
+    """What has a token may well be private, and no trouble at all."""
+    said = f"{repo} is private, or gone: the console asks without the model's token and does not see it."
+    meaning = "Look on the Hub, signed in as somebody who may see it, whether it is still there."
+    return Change("hidden", said, meaning)
 
 
 def _moved(repository: Repository, asked: str) -> Change | None:

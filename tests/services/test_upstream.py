@@ -113,17 +113,29 @@ def test_another_letter_case_is_no_move(
     assert asked(connect(), served).health.word == "Current"
 
 
-@pytest.mark.parametrize("storage", [{}, {"key": "hf-token"}], ids=["open", "with a token"])
 def test_a_deleted_repository_may_be_private_and_keeps_its_files(
-    sandbox: Sandbox, connect: Connect, served: LocalHub, storage: dict[str, str]
+    sandbox: Sandbox, connect: Connect, served: LocalHub
 ) -> None:
-    install(sandbox, head(served), **storage)
+    install(sandbox, head(served))
     changes.deletes(served, REPO)
     (change,) = asked(connect(), served).changes
     assert change.what == "gone"
     assert "or it is private" in change.sentence
-    assert ("without the model's token" in change.sentence) is bool(storage)
     assert "a restart of a model agent included" in change.meaning
+
+
+@pytest.mark.parametrize(
+    "storage",
+    [{"key": "hf-token"}, {"parameters": {"token": "hf_x"}}],
+    ids=["a Secret", "a token"],
+)
+def test_a_private_repository_is_no_trouble_for_a_model_with_a_token(
+    sandbox: Sandbox, connect: Connect, served: LocalHub, storage: dict[str, Any]
+) -> None:
+    install(sandbox, "", repo=catalogue.PRIVATE, **storage)
+    found = asked(connect(), served)
+    assert (found.health.level, found.health.word) == (Level.UNKNOWN, "Not visible")
+    assert "asks without the model's token" in found.health.sentence
 
 
 def test_a_closed_repository_is_not_called_deleted(
