@@ -18,13 +18,14 @@ from ome_backend.errors import (
 from ome_backend.facts import Failure, ModelFacts
 from ome_backend.hub.answers import About, Repository
 from ome_backend.hub.hub import Hub
+from ome_backend.planning.dtypes import bits
 
 CONFIG: Final = "config.json"
 PIPELINE: Final = "model_index.json"
 _INDEX: Final = "model.safetensors.index.json"
 _SENTENCES: Final = "config_sentence_transformers.json"
 _LARGEST: Final = 16_000_000  # bytes; the index of a model with 60,000 tensors has about 6 MB
-_CLOSED = (HubGated, HubUnauthorised, HubDisabled, HubNotFound, HubTooLarge)
+CLOSED: Final = (HubGated, HubUnauthorised, HubDisabled, HubNotFound, HubTooLarge)
 _PACKED = frozenset({"U8", "I32"})
 
 
@@ -59,7 +60,7 @@ def read(hub: Hub, repository: Repository) -> Contents:
 
     try:
         return Contents(text(name), text(_INDEX), text(_SENTENCES), name == PIPELINE)
-    except _CLOSED as failure:
+    except CLOSED as failure:
         return Contents(failure=failure)
 
 
@@ -71,7 +72,7 @@ def glance(hub: Hub, about: About) -> Contents:
         return Contents(hub.file(about.id, name, about.sha or "main").text, pipeline=pipeline)
     except HubFileNotFound:
         return Contents()
-    except _CLOSED as failure:
+    except CLOSED as failure:
         return Contents(failure=failure)
 
 
@@ -99,6 +100,15 @@ def parsed(contents: Contents) -> Mapping[str, object]:
     except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
+
+
+def weight_bytes(parameters: Mapping[str, int]) -> int | None:
+    """What safetensors of the Hub's count take on disk; None where packed or unknown types hide that."""
+    widths = [bits(name) for name in parameters]
+    if not parameters or _PACKED & set(parameters) or None in widths:
+        return None
+    counts = parameters.values()
+    return int(sum(width * count for width, count in zip(widths, counts, strict=True) if width) / 8)
 
 
 def _headers(parameters: Mapping[str, int]) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """The Hub's pages: search, one model, and imports, against a Hub on this machine."""
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -14,6 +15,7 @@ from tests.pages.test_pages import company, said
 from tests.support import builders
 from tests.support.hubs import reachable
 from tests.support.local_hub import LocalHub, catalogue, faults, people
+from tests.support.waiting import eventually
 from tests.support.writing import write_button
 
 FIELD = "hub_import_token_field"
@@ -36,6 +38,23 @@ def visit(served: LocalHub, request: pytest.FixtureRequest, sandbox: Sandbox) ->
     return found
 
 
+def dying(served: LocalHub, path: str, open_page: Callable[[], AppTest]) -> AppTest:
+    """A page whose Hub dies while it owes the answer to a question."""
+    served.faults.append(faults.slow(60, path))
+
+    def die() -> None:
+        eventually(lambda: any(path in asked for asked in served.paths()))
+        served.down()
+
+    with ThreadPoolExecutor(1) as pool:
+        dead = pool.submit(die)
+        page = open_page()
+        dead.result()
+    served.faults.clear()
+    assert not page.exception
+    return page
+
+
 def names(sandbox: Sandbox, kind: Kind) -> set[str]:
     return {each["metadata"]["name"] for each in sandbox.objects.list(kind)}
 
@@ -48,7 +67,7 @@ def test_a_search_says_what_this_cluster_makes_of_each(visit: Open) -> None:
     page = visit("hub", hub_search="qwen3-8b")
     text = said(page)
     assert "Qwen/Qwen3-8B-FP8" in links(page)
-    assert "8.2B parameters · 65.6 GB with all revisions · safetensors" in text
+    assert "8.2B parameters · ≈ 16.4 GB on disk · safetensors" in text
     assert "installed as qwen3-8b" in text
     assert "a runtime serves it: srt-qwen3" in text
     assert "no runtime serves it" in text
@@ -98,6 +117,44 @@ def test_a_hub_that_is_down_is_said_and_the_console_goes_on(visit: Open, served:
     served.up()
     page.button(key="hub_again").click().run()
     assert "no model like that" in said(page)
+
+
+def test_a_hub_that_gives_no_answer_is_not_asked_again_by_itself(
+    visit: Open, served: LocalHub
+) -> None:
+    served.faults.append(faults.cut())
+    page = visit("hub", hub_search="gone")
+    before = len(served.asked)
+    page.run()
+    assert "broke" in said(page)
+    assert len(served.asked) == before
+    served.faults.clear()
+    page.button(key="hub_again").click().run()
+    assert "no model like that" in said(page)
+
+
+def test_a_hub_that_dies_in_the_middle_of_a_list_leaves_the_list_and_a_way_on(
+    visit: Open, served: LocalHub
+) -> None:
+    page = dying(served, "/resolve/", lambda: visit("hub", hub_search="qwen3-8b"))
+    assert "Qwen/Qwen3-8B-FP8" in links(page)
+    assert "a runtime may serve it, by its architecture" in said(page)
+    assert page.error
+    served.up()
+    page.button(key="hub_configurations_again").click().run()
+    assert "a runtime serves it: srt-qwen3" in said(page)
+
+
+@pytest.mark.parametrize("path", ["/api/models", "/resolve/"])
+def test_a_hub_that_dies_while_a_model_is_looked_at_is_said_and_one_can_go_on(
+    visit: Open, served: LocalHub, sandbox: Sandbox, path: str
+) -> None:
+    page = dying(served, path, lambda: visit("hub_model", name="Qwen/Qwen3-4B"))
+    assert "failed" in said(page)
+    served.up()
+    next(each for each in page.button if each.label == "Try again").click().run()
+    write_button(page, "hub_import").click().run()
+    assert "qwen3-4b" in names(sandbox, kinds.CLUSTER_BASE_MODEL)
 
 
 def test_too_many_questions_say_how_long_to_wait_and_are_not_repeated(

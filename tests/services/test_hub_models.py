@@ -181,3 +181,20 @@ def test_a_configuration_that_ome_cannot_read_is_its_own_words(backend: Backend,
     found = standing(backend, hub, catalogue.BROKEN_CONFIG)
     assert isinstance(found.facts, Failure)
     assert found.ranking is None
+
+
+@pytest.mark.parametrize(
+    ("parameters", "size"),
+    [
+        ({"BF16": 8_000}, 16_000),
+        ({"F8_E4M3": 1_000, "F32": 10}, 1_040),
+        ({"I32": 1_000, "F16": 10}, None),
+        ({"FP_NEW": 1_000}, None),
+        ({}, None),
+    ],
+    ids=["one type", "two types", "packed", "a type nobody knows", "not told"],
+)
+def test_what_the_weights_take_on_disk_follows_from_the_hubs_count(
+    parameters: dict[str, int], size: int | None
+) -> None:
+    assert hub_checkpoint.weight_bytes(parameters) == size

@@ -4,20 +4,20 @@ What is asked without a token is remembered for everybody, what is asked with on
 """
 
 import hashlib
-import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import streamlit as st
 
-from ome_backend.errors import HubError, HubGated, HubOffline, HubRateLimited, OmeError
+from ome_backend.errors import HubError, HubGated, HubOffline, OmeError
 from ome_backend.hub.answers import About, Page, Query, Repository, Revisions
 from ome_backend.hub.hub import Hub
 from ome_backend.services import hub_checkpoint
 from ome_backend.services.hub_checkpoint import Contents
 from pages.components.failures import show_failure
 from pages.components.form.secret_values import sealed
+from pages.components.hub.patience import patiently, try_again
 from pages.components.session import backend
 from pages.components.text import plain
 
@@ -25,7 +25,6 @@ IMPORT = "hub_import"  # the page's name of everything that is about the import 
 TOKEN = "token"
 SHORT, LONG = 300, 86_400  # seconds; what has a commit in its question does not change
 AT_ONCE = 8
-_WAIT = "hub_wait_until"
 
 T = TypeVar("T")
 
@@ -42,31 +41,31 @@ def hub() -> Hub:
 
 def search(query: Query) -> Page:
     """One page of results. Raises HubError."""
-    return _patient(lambda: _search(backend().hub.endpoint, query))
+    return _search(backend().hub.endpoint, query)
 
 
 def repository(repo: str, revision: str) -> Repository:
     """A repository at a revision. Raises HubError."""
     asked = hub()
-    return _patient(lambda: _repository(*_who(asked), repo, revision, asked))
+    return _repository(*_who(asked), repo, revision, asked)
 
 
 def revisions(repo: str, revision: str) -> Revisions:
     """What a repository can be pinned to. Raises HubError."""
     asked = hub()
-    return _patient(lambda: _revisions(*_who(asked), repo, revision, asked))
+    return _revisions(*_who(asked), repo, revision, asked)
 
 
 def contents(found: Repository) -> Contents:
     """What OME's agent will read in it. Raises HubError."""
     asked = hub()
-    return _patient(lambda: _contents(*_who(asked), found.id, found.sha, asked, found))
+    return _contents(*_who(asked), found.id, found.sha, asked, found)
 
 
 def card(found: Repository) -> str:
     """Its README as text. Raises HubError."""
     asked = hub()
-    return _patient(lambda: _card(*_who(asked), found.id, found.sha, asked))
+    return _card(*_who(asked), found.id, found.sha, asked)
 
 
 def glances(listings: Sequence[About]) -> dict[str, Contents | HubError]:
@@ -96,7 +95,14 @@ def unanswered(failure: OmeError, key: str) -> None:
     """Why there is nothing to show, and the way on."""
     why_not(failure)
     if not isinstance(failure, HubOffline | HubGated):
-        st.button("Try again", key=f"{key}_again", icon=":material/refresh:")
+        hub = backend().hub
+    st.button(
+        "Try again",
+        key=f"{key}_again",
+        icon=":material/refresh:",
+        on_click=try_again,
+        args=(hub,),
+    )
 
 
 def why_not(failure: OmeError) -> None:
@@ -110,50 +116,44 @@ def why_not(failure: OmeError) -> None:
         st.caption(f"The Hub asks to wait {failure.retry_after:.0f} seconds.")
 
 
-def _patient(ask: Callable[[], T]) -> T:
-    """Nothing is asked before the Hub's time: it counts what comes too early, too."""
-    left = st.session_state.get(_WAIT, 0.0) - time.monotonic()
-    if left > 0:
-        raise HubRateLimited("The Hub refuses more questions for now.", retry_after=left)
-    try:
-        return ask()
-    except HubRateLimited as failure:
-        st.session_state[_WAIT] = time.monotonic() + (failure.retry_after or 0.0)
-        raise
-
-
 def _who(asked: Hub) -> tuple[str, str]:
-    """Under what an answer is remembered: the Hub, and a fingerprint of the token."""
-    return asked.endpoint, hashlib.sha256(token().encode()).hexdigest()[:16]
+    """Under what an answer is remembered: the Hub, and a fingerprint of the token, where there is one."""
+    given = token()
+    return asked.endpoint, hashlib.sha256(given.encode()).hexdigest()[:16] if given else ""
+
+
+def _patient(who: str, ask: Callable[[], T]) -> T:
+    """What is not remembered is asked, unless the Hub is to be left alone."""
+    return patiently(backend().hub, who, ask)
 
 
 @st.cache_data(ttl=SHORT, max_entries=200, show_spinner=False, refresh_mode="background")
 def _search(endpoint: str, query: Query) -> Page:
-    return backend().hub.search(query)
+    return _patient("", lambda: backend().hub.search(query))
 
 
 @st.cache_data(ttl=LONG, max_entries=2000, show_spinner=False)
 def _glance(endpoint: str, repo: str, sha: str, _about: About) -> Contents:
-    return hub_checkpoint.glance(backend().hub, _about)
+    return _patient("", lambda: hub_checkpoint.glance(backend().hub, _about))
 
 
 @st.cache_data(ttl=SHORT, max_entries=50, show_spinner=False, scope="session")
 def _repository(endpoint: str, who: str, repo: str, revision: str, _hub: Hub) -> Repository:
-    return _hub.repository(repo, revision)
+    return _patient(who, lambda: _hub.repository(repo, revision))
 
 
 @st.cache_data(ttl=SHORT, max_entries=50, show_spinner=False, scope="session")
 def _revisions(endpoint: str, who: str, repo: str, revision: str, _hub: Hub) -> Revisions:
-    return _hub.revisions(repo, revision)
+    return _patient(who, lambda: _hub.revisions(repo, revision))
 
 
 @st.cache_data(ttl=LONG, max_entries=50, show_spinner=False, scope="session")
 def _contents(
     endpoint: str, who: str, repo: str, sha: str, _hub: Hub, _found: Repository
 ) -> Contents:
-    return hub_checkpoint.read(_hub, _found)
+    return _patient(who, lambda: hub_checkpoint.read(_hub, _found))
 
 
 @st.cache_data(ttl=LONG, max_entries=50, show_spinner=False, scope="session")
 def _card(endpoint: str, who: str, repo: str, sha: str, _hub: Hub) -> str:
-    return _hub.card(repo, sha)
+    return _patient(who, lambda: _hub.card(repo, sha))

@@ -30,6 +30,7 @@ def ask_token(repos: Sequence[str]) -> None:
     )
     held = st.session_state.get(_CHECK)
     if held is None:
+        st.caption(":orange[:material/key: Nothing is written before the token is here.]")
         return
     asked, answer = held
     if isinstance(answer, HubError):

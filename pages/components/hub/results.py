@@ -7,10 +7,10 @@ import streamlit as st
 from ome_backend.downloads.words import size
 from ome_backend.errors import HubError
 from ome_backend.facts import Failure
-from ome_backend.hub.answers import About
+from ome_backend.hub.answers import About, Repository
 from ome_backend.resources.kind import Key
 from ome_backend.services.fitting import Fit
-from ome_backend.services.hub_checkpoint import Contents
+from ome_backend.services.hub_checkpoint import CLOSED, Contents, weight_bytes
 from ome_backend.services.hub_models import Standing
 from pages.components import places, scope
 from pages.components.hub import asking, basket
@@ -28,6 +28,9 @@ def results(listings: Sequence[About]) -> None:
     for about, slot in zip(listings, slots, strict=True):
         with slot:
             _verdict(about, found[about.id])
+    failed = next((each for each in found.values() if isinstance(each, HubError)), None)
+    if failed is not None:
+        asking.unanswered(failed, "hub_configurations")
 
 
 def _card(about: About) -> st.delta_generator.DeltaGenerator:
@@ -63,7 +66,7 @@ def line(about: About) -> list[str]:
     count = about.parameter_count
     said = (
         f"{count / 1e9:,.3g}B parameters" if count else "",
-        f"{size(about.storage)} with all revisions" if about.storage else "",
+        _on_disk(about),
         ", ".join(about.formats),
         about.task,
         f"licence {about.licence}" if about.licence else "no licence named",
@@ -71,6 +74,16 @@ def line(about: About) -> list[str]:
         f"changed {about.modified:%Y-%m-%d}" if about.modified else "",
     )
     return [each for each in said if each]
+
+
+def _on_disk(about: About) -> str:
+    """What a node needs for it; a list tells no files, so it is the weights, or else all there ever was."""
+    if isinstance(about, Repository) and about.size:
+        return f"{size(about.size)} on disk"
+    weights = weight_bytes(about.parameters)
+    if weights:
+        return f"≈ {size(weights)} on disk"
+    return f"{size(about.storage)} with all revisions" if about.storage else ""
 
 
 def _verdict(about: About, contents: Contents | HubError) -> None:
@@ -100,8 +113,14 @@ def served(standing: Standing, failure: HubError | None = None) -> str:
     if standing.likely:
         return ":orange[:material/memory: a runtime may serve it, by its architecture]"
     why = "OME cannot read its configuration" if isinstance(standing.facts, Failure) else ""
-    why = why or ("its configuration is closed to us" if failure else "it has no config.json")
+    why = why or (_unread(failure) if failure else "it has no config.json")
     return f":gray[:material/help: runtimes unknown: {why}]"
+
+
+def _unread(failure: HubError) -> str:
+    if isinstance(failure, CLOSED):
+        return "its configuration is closed to us"
+    return "the Hub did not answer for its configuration"
 
 
 def fitting(fits: Sequence[Fit]) -> str:
