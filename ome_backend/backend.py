@@ -28,6 +28,7 @@ from ome_backend.services.logs import Logs
 from ome_backend.services.models import Models
 from ome_backend.services.monitoring import Monitors
 from ome_backend.services.namespaces import Namespaces
+from ome_backend.services.nodes import Nodes
 from ome_backend.services.overview import Overview
 from ome_backend.services.planner import Planner
 from ome_backend.services.removal import Removals
@@ -73,6 +74,7 @@ class Backend:
     events: Events
     holdings: Holdings
     namespaces: Namespaces
+    nodes: Nodes
     secrets: Secrets
     templates: Templates
     export: Export
@@ -139,6 +141,7 @@ def open_backend(settings: Settings) -> Backend:
         editing=editing,
         events=Events(cache, belongings),
         holdings=Holdings(cache, overview),
+        nodes=Nodes(cache, downloads),
         namespaces=Namespaces(cache, settings),
         secrets=secrets,
         removals=Removals(client, cache, models, serving, secrets, settings),

@@ -39,6 +39,8 @@ HUB = Place("hub", "Import from the Hub", "Catalogue", ":material/cloud_download
 MODELS = Place("models", "Models", "Catalogue", ":material/deployed_code:")
 RUNTIMES = Place("runtimes", "Runtimes", "Catalogue", ":material/memory:")
 ACCELERATORS = Place("accelerators", "Accelerators", "Catalogue", ":material/memory_alt:")
+NODES = Place("nodes", "Nodes", "Catalogue", ":material/host:")
+NODE_PAGE = Place("node", "Node", None)
 WEIGHTS = Place("weights", "Fine-tuned weights", "Catalogue", ":material/tune:")
 TEMPLATES = Place("templates", "Templates", "Catalogue", ":material/library_books:")
 DEPLOY = Place("deploy", "Deploy", "Serve", ":material/rocket_launch:")
@@ -70,7 +72,7 @@ NAMESPACE = Place("namespace", "Namespace", None)
 SECRET = Place("secret", "Secret", None)
 
 PLACES = (
-    *(OVERVIEW, MODELS, HUB, RUNTIMES, ACCELERATORS, WEIGHTS, TEMPLATES),
+    *(OVERVIEW, MODELS, HUB, RUNTIMES, ACCELERATORS, NODES, NODE_PAGE, WEIGHTS, TEMPLATES),
     *(DEPLOY, SERVICES, BENCHMARKS),
     *(COMPATIBILITY, PLANNER, COST, EVENTS, DOWNLOADS, UPSTREAM, DOCTOR),
     *(
@@ -97,6 +99,7 @@ _DETAIL = {
     kinds.FINE_TUNED_WEIGHT: WEIGHT,
     kinds.BENCHMARK_JOB: BENCHMARK,
     kinds.NAMESPACE: NAMESPACE,
+    kinds.NODE: NODE_PAGE,
     kinds.SECRET: SECRET,
 }
 

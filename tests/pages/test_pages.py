@@ -20,6 +20,7 @@ ADDRESSES = {
     "template": "hub-reranker",
     "hub_model": "Qwen/Qwen3-8B",
     "namespace": "demo",
+    "node": "gpu-1",
     "secret": "demo/hub",
 }
 OTHERS = (
