@@ -1,5 +1,6 @@
 """Importing from the Hub: what would be written for a repository, on which nodes it would lie, under which name."""
 
+import logging
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Literal
 from ome_backend.config import Settings
 from ome_backend.downloads.node_selection import chosen
 from ome_backend.editing.masking import HIDDEN
-from ome_backend.errors import Forbidden
+from ome_backend.errors import OmeError
 from ome_backend.hub.answers import About
 from ome_backend.kube.cache import Cache
 from ome_backend.kube.client import Client
@@ -22,6 +23,8 @@ from ome_backend.resources.quantity import quantity
 from ome_backend.schema.yaml_text import dump
 from ome_backend.services.candidate import MAIN, Source, proposed_name, shadowing, source_of
 from ome_backend.services.downloads import Downloads
+
+log = logging.getLogger(__name__)
 
 TOKEN = "token"  # the key of a Secret that OME's agent reads unless the model names another
 USUAL_ROOT = "/mnt/models"
@@ -139,10 +142,11 @@ class Importing:
         return self.token_trouble(key, choices.secret_key)
 
     def token_trouble(self, key: Key, name: str) -> str:
-        """The same of a Secret and the name of the token in it."""
+        """The same of a Secret and the name of the token in it; empty, too, while nobody can tell."""
         try:
             held = self._client.get(kinds.SECRET, key)
-        except Forbidden:
+        except OmeError as refused:
+            log.info("whether there is a secret %s is not known: %s", key, refused)
             return ""
         if held is None:
             return f"There is no Secret {key}."

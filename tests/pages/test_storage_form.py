@@ -185,3 +185,14 @@ def test_results_of_a_benchmark_have_the_settings_that_it_reads(
 def test_a_key_of_results_is_said_to_be_seen_by_everybody(chosen: Callable[..., AppTest]) -> None:
     page = chosen("s3", "BenchmarkJob", "new_spec.outputLocation")
     assert "reads no Secret for it" in read(page)
+
+
+@pytest.mark.parametrize("status", [403, 500])
+def test_a_form_goes_on_while_nobody_can_tell_whether_a_secret_is_there(
+    opened: Callable[..., AppTest], sandbox: Sandbox, status: int
+) -> None:
+    sandbox.fail_with(status, times=None, when=lambda _, plural: plural == "secrets")
+    page = opened("storageUri: hf://org/phi", f"key: hub-behind-{status}")
+    assert not page.exception
+    assert page.selectbox(key=SECRET).value == f"hub-behind-{status}"
+    assert "There is no Secret" not in read(page)
