@@ -25,6 +25,7 @@ from pages.components.log_view import log_view
 from pages.components.missing import missing
 from pages.components.pods import pods
 from pages.components.related import related
+from pages.components.scaling import scale
 from pages.components.service_facts import plan_link, service_facts
 from pages.components.session import backend
 from pages.components.title import object_title
@@ -63,7 +64,7 @@ def service() -> None:
     object_title(view.service.ref, view.service.raw, view.health, places.SERVICES)
     findings_about(view.service.ref)
     tabs = st.tabs(
-        ["Summary", "Pods", "Logs", "Related", "Events", "YAML"],
+        ["Summary", "Pods", "Logs", "Scale", "Related", "Events", "YAML"],
         key="service_tab",
         bind="query-params",
         on_change="rerun",
@@ -77,11 +78,13 @@ def service() -> None:
         if tabs[2].open:  # logs are read only while somebody looks
             log_view("service_logs", view.seen.pods)
     with tabs[3]:
+        scale(view)
+    with tabs[4]:
         related(view.seen.deployments, backend().serving.addresses(view.key))
         as_command(commands.listing(DEPLOYMENT, SERVICE, namespace=key.namespace, labels=OWN))
-    with tabs[4]:
-        reports.events(view.seen.events, commands.listing(EVENT, namespace=key.namespace))
     with tabs[5]:
+        reports.events(view.seen.events, commands.listing(EVENT, namespace=key.namespace))
+    with tabs[6]:
         reports.manifest(view.service.raw, view.service.ref)
 
 
