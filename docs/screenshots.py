@@ -19,6 +19,8 @@ SHOTS = {
     "accelerators-dark": ("accelerators", "dark"),
     "compatibility": ("compatibility", "light"),
     "doctor": ("doctor", "light"),
+    "nodes": ("nodes", "light"),
+    "logs-dark": ("service?name=team-chat/qwen3-32b&service_tab=Logs", "dark"),
     "planner": ("planner?planner_model=llama-3-3-70b-instruct", "light"),
     "service": ("service?name=team-vision/image-captions", "light"),
     "service-dark": ("service?name=team-chat/llama-405b", "dark"),
