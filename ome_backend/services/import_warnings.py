@@ -84,7 +84,9 @@ def _weights(repository: Repository) -> Iterator[str]:
 
 def _serving(standing: Standing) -> Iterator[str]:
     if standing.ranking is not None and not standing.served:
-        yield f"No installed runtime serves it. {standing.ranking.error[:300]}"
+        seen = len(standing.ranking.verdicts)
+        more = f": why not is told for each of the {seen}" if seen else ""
+        yield f"No installed runtime serves it{more}."
 
 
 def _disk(repository: Repository, places: Iterable[Place]) -> Iterator[str]:

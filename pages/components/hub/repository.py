@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ome_backend.downloads.words import size
+from ome_backend.errors import HubError
 from ome_backend.facts import Failure, ModelFacts
 from ome_backend.hub.answers import Ref, Repository, Revisions
 from ome_backend.resources.evidence import Evidence
@@ -32,8 +33,7 @@ def revision() -> str:
 def choose_revision(repo: str) -> None:
     """A branch, tag or commit; what is in the address stays chosen, also where it does not exist."""
     held = revision()
-    known = asking.told(lambda: asking.revisions(repo, MAIN), "hub_revisions")
-    named = _named(known) if known is not None else {}
+    named = _offered(repo)
     options = list(dict.fromkeys((MAIN, *named, held)))
     st.selectbox(
         "Revision",
@@ -46,6 +46,14 @@ def choose_revision(repo: str) -> None:
         width=420,
         help="OME downloads a branch, tag or commit; a commit never changes.",
     )
+
+
+def _offered(repo: str) -> dict[str, str]:
+    """What to choose from; nothing where the Hub does not tell, which the page says of the whole repository."""
+    try:
+        return _named(asking.revisions(repo, MAIN))
+    except HubError:
+        return {}
 
 
 def _named(known: Revisions) -> dict[str, str]:

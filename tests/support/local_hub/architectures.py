@@ -49,8 +49,8 @@ def config(model_type: str, billions: float, dtype: str, quantization: str = "")
     """A config.json for a model of about this size."""
     architecture, own = _CLASSES[model_type]
     layers = next(count for most, count in _LAYERS if billions <= most)
-    hidden = 128 * max(6, round((billions * 1e9 / layers / 12) ** 0.5 / 128))
-    heads = hidden // 128
+    heads = 8 * max(1, round((billions * 1e9 / layers / 12) ** 0.5 / 1024))  # for 8 GPUs
+    hidden = 128 * heads
     made = {
         "architectures": [architecture],
         "model_type": model_type,
