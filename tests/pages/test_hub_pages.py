@@ -173,6 +173,7 @@ def test_offline_is_a_setting_and_no_failure(console: Open) -> None:
     page = console("hub")
     assert "offline by its settings" in said(page)
     assert not page.error
+    assert not page.exception
 
 
 def test_a_model_shows_what_is_wrong_with_it_before_its_import(visit: Open) -> None:
@@ -203,7 +204,9 @@ def test_an_open_model_is_created_by_one_press(visit: Open, sandbox: Sandbox) ->
 def test_a_gated_model_waits_for_a_token_that_may_read_it(visit: Open, sandbox: Sandbox) -> None:
     page = visit("hub_model", name=catalogue.GATED)
     assert "type it" in said(page)
+    assert not page.exception
     page.text_input(key=FIELD).set_value(people.STRANGER).run()
+    assert not page.exception
     assert "may not read" in said(page)
     page.text_input(key=FIELD).set_value(people.READER).run()
     assert "The token of reader (read) may read this model" in said(page).replace("\\", "")

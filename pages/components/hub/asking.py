@@ -94,14 +94,14 @@ def told(ask: Callable[[], T], key: str) -> T | None:
 def unanswered(failure: OmeError, key: str) -> None:
     """Why there is nothing to show, and the way on."""
     why_not(failure)
-    if not isinstance(failure, HubOffline | HubGated):
-        hub = backend().hub
+    if isinstance(failure, HubOffline | HubGated):
+        return
     st.button(
         "Try again",
         key=f"{key}_again",
         icon=":material/refresh:",
         on_click=try_again,
-        args=(hub,),
+        args=(backend().hub,),
     )
 
 
