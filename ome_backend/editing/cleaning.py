@@ -28,6 +28,11 @@ def clean(raw: Manifest) -> Manifest:
     return kept
 
 
+def without_last_applied(raw: Manifest) -> Manifest:
+    """The object without the copy of it that `kubectl apply` notes in an annotation."""
+    return raw | {"metadata": _metadata(mapping(raw, "metadata"), frozenset())}
+
+
 def cloned(raw: Manifest, key: Key) -> Manifest:
     """A copy to be created under another name: owners and finalizers belong to the one object alone."""
     copy = clean(raw)

@@ -1,5 +1,6 @@
 """Secret values never reach a page: what is shown of a Secret says only that there is a value."""
 
+from ome_backend.editing.cleaning import LAST_APPLIED, without_last_applied
 from ome_backend.resources.kinds import SECRET
 from ome_backend.resources.manifest import Manifest, mapping, text
 
@@ -15,9 +16,14 @@ def secret(raw: Manifest) -> bool:
 
 
 def masked(raw: Manifest, before: Manifest | None = None) -> Manifest:
-    """The object with its secret values hidden; where `before` has another value, that much is said."""
+    """The object with its secret values hidden; where `before` has another value, that much is said.
+
+    What `kubectl apply` noted in an annotation has the values, too, and is left out.
+    """
     if not secret(raw):
         return raw
+    if LAST_APPLIED in mapping(raw, "metadata", "annotations"):
+        raw = without_last_applied(raw)
     hidden = {
         name: {key: _hidden(value, before, name, key) for key, value in raw[name].items()}
         for name in _FIELDS

@@ -63,13 +63,15 @@ class LogLines:
 
 
 def read(transport: Transport, wanted: Wanted) -> list[str]:
-    """The newest lines, at most `wanted.most` and MOST_BYTES: older ones fall away."""
+    """The newest lines, at most `wanted.most` and MOST_BYTES: older ones fall away. Since a moment, the first."""
     kept: deque[bytes] = deque()
     size = 0
     with _open(transport, wanted, {}, READ_SILENCE) as lines:
         for line in lines:
             kept.append(line)
             size += len(line)
+            if wanted.since and (len(kept) >= wanted.most or size > MOST_BYTES):
+                break
             while len(kept) > wanted.most or size > MOST_BYTES:
                 size -= len(kept.popleft())
     return [_decoded(line) for line in kept]
@@ -81,7 +83,8 @@ def follow(transport: Transport, wanted: Wanted) -> LogLines:
 
 
 def _open(transport: Transport, wanted: Wanted, query: dict[str, str], silence: float) -> Stream:
-    query = query | {"tailLines": str(wanted.most)}
+    if not wanted.since:
+        query = query | {"tailLines": str(wanted.most)}
     if wanted.container:
         query["container"] = wanted.container
     if wanted.previous:

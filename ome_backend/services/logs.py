@@ -2,12 +2,12 @@
 
 import logging
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 
-from ome_backend.errors import NotFound, OmeError
+from ome_backend.errors import OmeError
 from ome_backend.kube.client import Client
 from ome_backend.kube.pod_logs import LogLines
 from ome_backend.resources.kind import Key
@@ -58,23 +58,41 @@ class Tail:
     """A thread a source fills one bounded store; whoever reads it keeps it alive."""
 
     def __init__(self, client: Client, wanted: Wanted, clock: Callable[[], float]) -> None:
-        self.wanted = wanted
         self._client = client
         self._clock = clock
+        self._wanted = wanted
         self._lock = threading.Lock()
-        self._lines: deque[LogLine] = deque()
+        self._lines: deque[tuple[LogLine, int]] = deque()
         self._bytes = self._arrived = 0
-        self._silent: dict[Source, OmeError] = {}
-        self._streams: dict[Source, LogLines] = {}
-        self._closed = threading.Event()
+        self._followers: dict[Source, _Follower] = {}
+        self._closed = False
         self._read_at = clock()
-        for source in wanted.sources[:MOST_SOURCES]:
-            name = f"log {source.pod} {source.container}"
-            threading.Thread(target=self._follow, args=(source,), name=name, daemon=True).start()
+        self.want(wanted.sources)
 
     @property
     def closed(self) -> bool:
-        return self._closed.is_set()
+        return self._closed
+
+    def serves(self, wanted: Wanted) -> bool:
+        """Whether it can go on for this wish: sources come and go, and what they wrote stays."""
+        same = replace(wanted, sources=()) == replace(self._wanted, sources=())
+        return same and not self.closed
+
+    def want(self, sources: Iterable[Source]) -> None:
+        """Follow these from now on; the lines of others stay, as those of a pod that has died."""
+        wanted = dict.fromkeys(list(sources)[:MOST_SOURCES])
+        with self._lock:
+            if self._closed:
+                wanted = {}
+            gone = [self._followers.pop(each) for each in [*self._followers] if each not in wanted]
+            new = [each for each in wanted if each not in self._followers]
+            for source in new:
+                self._followers[source] = _Follower(self._client, source, self._wanted, self._keep)
+            begun = [self._followers[each] for each in new]
+        for follower in gone:
+            follower.close()
+        for follower in begun:
+            follower.start()
 
     def idle(self) -> bool:
         """Nobody has read it for longer than LEASE."""
@@ -84,95 +102,100 @@ class Tail:
         """What there is now."""
         self._read_at = self._clock()
         with self._lock:
-            lines, arrived, silent = list(self._lines), self._arrived, dict(self._silent)
+            lines, arrived = [line for line, _ in self._lines], self._arrived
+            followed = list(self._followers.items())
+        silent = {source: each.silent for source, each in followed if each.silent is not None}
         return Seen(tuple(sorted(lines, key=lambda line: line.at)), arrived, silent)
 
     def close(self) -> None:
         """End every stream at once."""
-        self._closed.set()
+        self._closed = True
+        self.want(())
+
+    def _keep(self, line: LogLine) -> None:
+        size = len(line.text.encode())
         with self._lock:
-            streams = list(self._streams.values())
-        for stream in streams:
+            self._lines.append((line, size))
+            self._arrived += 1
+            self._bytes += size
+            while len(self._lines) > MOST_LINES or self._bytes > MOST_BYTES:
+                self._bytes -= self._lines.popleft()[1]
+
+
+class _Follower:
+    """Reads one source until it is closed. A stream that ends, or breaks, is opened again from the last line's
+    moment, and what came already is left out."""
+
+    def __init__(
+        self, client: Client, source: Source, wanted: Wanted, keep: Callable[[LogLine], None]
+    ) -> None:
+        self.silent: OmeError | None = None
+        self._client = client
+        self._source = source
+        self._wanted = wanted
+        self._keep = keep
+        self._closed = threading.Event()
+        self._stream: LogLines | None = None
+        self._last: LogLine | None = None
+        self._at_last = Counter[str]()  # the texts of the newest moment: lines may share it
+        self._arrived = 0
+
+    def start(self) -> None:
+        name = f"log {self._source.pod} {self._source.container}"
+        threading.Thread(target=self._follow, name=name, daemon=True).start()
+
+    def close(self) -> None:
+        """End it, also while it waits for the next line."""
+        self._closed.set()
+        stream = self._stream
+        if stream is not None:
             stream.close()
 
-    def _follow(self, source: Source) -> None:
-        """Open the log again whenever it ends, from where it ended: a container may start anew."""
-        last = ""
+    def _follow(self) -> None:
         tries = 0
-        while not self.closed:
-            before = last
+        while not self._closed.is_set():
+            before = self._arrived
             try:
-                last = self._followed(source, last) or last
+                self._read()
             except OmeError as failure:
-                self._fell_silent(source, failure)
-                if isinstance(failure, NotFound):
-                    return
-            tries = 0 if last != before else min(tries + 1, len(PAUSES) - 1)
+                log.info("the log of %s is not read: %s", self._source, failure)
+                self.silent = failure
+            except Exception as failure:
+                log.exception("the log of %s cannot be read", self._source)
+                self.silent = OmeError("The log cannot be read.", reason=repr(failure))
+            tries = 0 if self._arrived != before else min(tries + 1, len(PAUSES) - 1)
             self._closed.wait(PAUSES[tries])
 
-    def _followed(self, source: Source, after: str) -> str:
-        """Take the lines until the stream ends; returns the stamp of the last."""
+    def _read(self) -> None:
+        """Take the lines until the stream ends. Raises OmeError when it cannot be opened, or breaks."""
+        since = self._last.stamp if self._last is not None else ""
         stream = self._client.follow_logs(
-            source.pod,
-            container=source.container,
-            tail=None if after else self.wanted.tail,
-            since_seconds=None if after else self.wanted.since_seconds,
-            since=after,
+            self._source.pod,
+            container=self._source.container,
+            tail=self._wanted.tail,
+            since_seconds=self._wanted.since_seconds,
+            since=since,
             timestamps=True,
         )
-        last, newest = after, log_line("", "", after).at
-        with stream, self._registered(source, stream):
+        with stream:
+            self._stream = stream
+            if self._closed.is_set():
+                return
+            self.silent = None
+            newest = self._last.at if self._last is not None else 0
+            known = self._at_last.copy()
             for raw in stream:
-                line = log_line(source.pod.name, source.container, raw)
-                if after and line.at <= newest:
-                    continue  # what the stream before brought already
-                last = line.stamp or last
-                self._keep(source, line)
-        return last
+                line = log_line(self._source.pod.name, self._source.container, raw)
+                if not _repeated(line, newest, known):
+                    self._take(line)
 
-    def _registered(self, source: Source, stream: LogLines) -> "_Registered":
-        return _Registered(self, source, stream)
-
-    def enter(self, source: Source, stream: LogLines) -> None:
-        """The stream is to be closed with the rest."""
-        with self._lock:
-            self._streams[source] = stream
-            self._silent.pop(source, None)
-        if self.closed:
-            stream.close()
-
-    def leave(self, source: Source) -> None:
-        """The stream has ended."""
-        with self._lock:
-            self._streams.pop(source, None)
-
-    def _keep(self, source: Source, line: LogLine) -> None:
-        with self._lock:
-            self._lines.append(line)
-            self._arrived += 1
-            self._bytes += len(line.text)
-            while len(self._lines) > MOST_LINES or self._bytes > MOST_BYTES:
-                self._bytes -= len(self._lines.popleft().text)
-
-    def _fell_silent(self, source: Source, failure: OmeError) -> None:
-        log.info("the log of %s %s is not read: %s", source.pod, source.container, failure)
-        with self._lock:
-            self._silent[source] = failure
-
-
-@dataclass(frozen=True, slots=True)
-class _Registered:
-    """While a stream is open, closing the tail closes it."""
-
-    tail: Tail
-    source: Source
-    stream: LogLines
-
-    def __enter__(self) -> None:
-        self.tail.enter(self.source, self.stream)
-
-    def __exit__(self, *_: object) -> None:
-        self.tail.leave(self.source)
+    def _take(self, line: LogLine) -> None:
+        if self._last is None or line.at != self._last.at:
+            self._at_last.clear()
+        self._at_last[line.text] += 1
+        self._last = line
+        self._arrived += 1
+        self._keep(line)
 
 
 class Logs:
@@ -190,8 +213,11 @@ class Logs:
         """The tail of `owner`; a new one when something else is wanted."""
         with self._lock:
             held = self._tails.get(owner)
-            if held is not None and not held.closed and held.wanted == wanted:
-                return held
+            serves = held is not None and held.serves(wanted)
+        if held is not None and serves:
+            held.want(wanted.sources)
+            return held
+        with self._lock:
             made = self._tails[owner] = Tail(self._client, wanted, self._clock)
             if self._sweeper is None:
                 self._sweeper = threading.Thread(target=self._sweep, name="logs", daemon=True)
@@ -201,7 +227,7 @@ class Logs:
         return made
 
     def read(self, wanted: Wanted, *, previous: bool = False, since: str = "") -> Seen:
-        """The lines there are, without following them: of the run before, or from a moment on."""
+        """The lines there are, without following them: of the run before, or the first from a moment on."""
         found: list[LogLine] = []
         silent: dict[Source, OmeError] = {}
         for source in wanted.sources[:MOST_SOURCES]:
@@ -209,8 +235,10 @@ class Logs:
                 found += self._once(source, wanted, previous, since)
             except OmeError as failure:
                 silent[source] = failure
-        lines = sorted(found, key=lambda line: line.at)[-MOST_LINES:]
-        return Seen(tuple(lines), len(found), silent)
+        begin = log_line("", "", since).at  # the server counts whole seconds
+        lines = sorted((line for line in found if line.at >= begin), key=lambda line: line.at)
+        kept = lines[:MOST_LINES] if since else lines[-MOST_LINES:]
+        return Seen(tuple(kept), len(lines), silent)
 
     def release(self, owner: str) -> None:
         """Nobody looks any more."""
@@ -254,3 +282,11 @@ class Logs:
     def _sweep(self) -> None:
         while not self._ended.wait(LEASE / 4):
             self.drop_idle()
+
+
+def _repeated(line: LogLine, newest: int, known: Counter[str]) -> bool:
+    """The stream before brought it: it is older than that one's newest moment, or among its lines, `known`."""
+    if line.at == newest and known[line.text]:
+        known[line.text] -= 1
+        return True
+    return line.at < newest

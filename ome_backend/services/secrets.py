@@ -50,8 +50,8 @@ class Secrets:
 
     def of(self, namespace: str) -> tuple[SecretView, ...]:
         """Those of a namespace, by name; Helm's records are left out. Raises OmeError."""
-        found = self._client.list(kinds.SECRET, namespace).items
-        views = (self._view(raw) for raw in found if text(raw, "type") != _OF_HELM)
+        found = self._client.list(kinds.SECRET, namespace, fields=f"type!={_OF_HELM}").items
+        views = map(self._view, found)
         return tuple(sorted(views, key=lambda view: view.key))
 
     def get(self, key: Key) -> SecretView | None:

@@ -15,9 +15,10 @@ from pages.components.editor.drafts import forget_draft
 from pages.components.session import backend
 from pages.components.yaml_editor import typed as typed_into
 
-# Values may be typed before the kind is: the sections of a Secret are as telling as its kind.
+# As in keeper.js: values may be typed before the kind is, so a Secret's sections are as telling.
 _MAY_BE_SECRET = re.compile(
-    r"""kind["']?\s*:\s*["']?Secret\b|^["' ]*(stringData|data)["']?\s*:""", re.MULTILINE
+    r"""(^|[\s{,])["']?kind["']?\s*:\s*(&\S+\s+)?["']?Secret\b|(^|[{,])[ ]*["']?(stringData|data)["']?\s*:""",
+    re.MULTILINE,
 )
 
 

@@ -2,7 +2,7 @@
 
 import html
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -18,19 +18,20 @@ from pages.components.failures import show_failure
 from pages.components.session import backend
 from pages.components.text import plain
 
-SHOWN = 1_000
+SHOWN = 500
 EVERY = 1.0  # seconds between two looks
 TAILS = (200, 1_000, 5_000, MOST_LINES)
 SINCE = {"Any time": None, "5 minutes": 300, "1 hour": 3_600, "1 day": 86_400}
-AROUND = 500
 _OWNER = "log_view_owner"
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a person wants to read, and how."""
+    """What a person wants to read, and how. `picked` are the pods that were named; none means all."""
 
     wanted: Wanted
+    container: str
+    picked: frozenset[str]
     previous: bool
     follow: bool
     wrap: bool
@@ -43,13 +44,12 @@ def log_view(page: str, pods: Sequence[Pod]) -> None:
     if not pods:
         st.info("It has no pods, so there are no logs.", icon=":material/subject:")
         return
-    asked = f"{page}_at"
-    moment = st.query_params.get(asked, "")
+    moment = st.query_params.get(f"{page}_at", "")
     chosen = _choices(page, pods)
     if chosen is None:
         return
     if moment:
-        _from_moment(asked, moment, chosen)
+        _from_moment(page, moment, chosen)
     else:
         live = chosen.follow and not chosen.previous
         draw = st.fragment(partial(_now, page, chosen), run_every=EVERY if live else None)
@@ -82,7 +82,12 @@ def _choices(page: str, pods: Sequence[Pod]) -> Choice | None:
         shown = [names[name] for name in picked] or list(pods)
         containers = list(dict.fromkeys(each.name for pod in shown for each in pod.containers))
         container = st.selectbox(
-            "Container", containers, _main(containers), key=f"{page}_container", width=190
+            "Container",
+            containers,
+            _main(containers),
+            key=f"{page}_container",
+            bind="query-params",
+            width=190,
         )
         since = st.selectbox("Since", list(SINCE), key=f"{page}_since", width=130)
         tail = st.selectbox("Lines", TAILS, 1, key=f"{page}_tail", width=110)
@@ -104,7 +109,10 @@ def _choices(page: str, pods: Sequence[Pod]) -> Choice | None:
         )
         follow = st.toggle("Follow", True, key=f"{page}_follow", help="Off, the page keeps still.")
         previous = st.toggle(
-            "Run before", key=f"{page}_previous", help="What it wrote before its last restart."
+            "Run before",
+            key=f"{page}_previous",
+            bind="query-params",
+            help="What it wrote before its last restart.",
         )
         wrap = st.toggle("Wrap", key=f"{page}_wrap")
     if not containers:
@@ -120,7 +128,16 @@ def _choices(page: str, pods: Sequence[Pod]) -> Choice | None:
             f"Of {len(sources)} pods the first {MOST_SOURCES} are read; choose others above."
         )
     wanted = Wanted(sources[:MOST_SOURCES], tail or TAILS[1], SINCE[since or "Any time"])
-    return Choice(wanted, previous, follow, wrap, sought.strip(), tuple(levels or ()))
+    return Choice(
+        wanted,
+        container,
+        frozenset(picked),
+        previous,
+        follow,
+        wrap,
+        sought.strip(),
+        tuple(levels or ()),
+    )
 
 
 def _main(containers: Sequence[str]) -> int:
@@ -130,32 +147,45 @@ def _main(containers: Sequence[str]) -> int:
 
 
 def _now(page: str, chosen: Choice) -> None:
-    """The newest lines; a tail is kept only while they are followed."""
-    owner = f"{_me()} {page}"
+    """The newest lines; a tail is kept only while they are followed, and what it had while the page keeps still."""
+    owner, kept = f"{_me()} {page}", f"{page}_kept"
     if chosen.follow and not chosen.previous:
         seen = backend().logs.follow(owner, chosen.wanted).read()
-        st.session_state[f"{page}_held"] = (chosen.wanted, seen)
+        st.session_state[kept] = (chosen.container, seen)
     else:
-        held: tuple[Wanted, Seen] | None = st.session_state.get(f"{page}_held")
         backend().logs.release(owner)
-        kept = held is not None and held[0] == chosen.wanted and not chosen.previous
-        seen = (
-            held[1]
-            if held is not None and kept
-            else backend().logs.read(chosen.wanted, previous=chosen.previous)
-        )
+        held: tuple[str, Seen] | None = st.session_state.get(kept)
+        still = held is not None and held[0] == chosen.container and not chosen.previous
+        seen = held[1] if held is not None and still else _once(page, chosen)
     _seen(page, seen, chosen)
 
 
-def _from_moment(asked: str, moment: str, chosen: Choice) -> None:
+def _once(page: str, chosen: Choice, since: str = "") -> Seen:
+    """What is not followed is read once, and again when the person wants it."""
+    key = f"{page}_once"
+    asked = (chosen.wanted, chosen.previous, since)
+    again = st.button("Read again", key=f"{page}_again", icon=":material/refresh:")
+    held: tuple[object, Seen] | None = st.session_state.get(key)
+    if held is None or held[0] != asked or again:
+        held = asked, backend().logs.read(chosen.wanted, previous=chosen.previous, since=since)
+        st.session_state[key] = held
+    return held[1]
+
+
+def _from_moment(page: str, moment: str, chosen: Choice) -> None:
     """The lines from the moment in the address on, which comes from a line's link."""
+    asked = f"{page}_at"
     if st.button("Back to the newest", key=f"{asked}_back", icon=":material/arrow_back:"):
         del st.query_params[asked]
         st.rerun()
-    seen = backend().logs.read(chosen.wanted, previous=chosen.previous, since=moment)
-    first = Seen(seen.lines[:AROUND], min(seen.arrived, AROUND), seen.silent)
+    seen = _once(page, chosen, moment)
     st.caption(f"From {plain(moment)} on.")
-    _seen(asked.removesuffix("_at"), first, chosen, marked=moment)
+    _seen(
+        page,
+        replace(seen, lines=seen.lines[:SHOWN], arrived=min(seen.arrived, SHOWN)),
+        chosen,
+        moment,
+    )
 
 
 def _seen(page: str, seen: Seen, chosen: Choice, marked: str = "") -> None:
@@ -174,7 +204,7 @@ def _seen(page: str, seen: Seen, chosen: Choice, marked: str = "") -> None:
         st.info("Nothing has been written yet.", icon=":material/subject:")
     st.download_button(
         "Download",
-        "".join(f"{line.stamp} {line.pod} {line.text}\n" for line in passing),
+        lambda: "".join(f"{line.stamp} {line.pod} {line.text}\n" for line in passing),
         f"{page}.log",
         key=f"{page}_download",
         icon=":material/download:",
@@ -184,6 +214,8 @@ def _seen(page: str, seen: Seen, chosen: Choice, marked: str = "") -> None:
 
 
 def _passes(line: LogLine, chosen: Choice) -> bool:
+    if line.container != chosen.container or (chosen.picked and line.pod not in chosen.picked):
+        return False
     found = not chosen.sought or chosen.sought.casefold() in line.text.casefold()
     return found and (not chosen.severities or line.severity in chosen.severities)
 
@@ -198,14 +230,17 @@ def _count(seen: Seen, passing: Sequence[LogLine]) -> str:
 
 
 def _drawn(page: str, lines: Sequence[LogLine], chosen: Choice, marked: str) -> str:
-    several = len(chosen.wanted.sources) > 1
-    address = {name: value for name, value in st.query_params.items() if name != f"{page}_at"}
+    several = len(chosen.wanted.sources) > 1 or len({line.pod for line in lines}) > 1
+    given = {name: st.query_params.get_all(name) for name in st.query_params}
+    address = given | {f"{page}_container": [chosen.container]}
     rows = "".join(_row(page, line, several, address, line.stamp == marked) for line in lines)
     return f'<div class="log{" wrapped" if chosen.wrap else ""}">{rows}</div>'
 
 
-def _row(page: str, line: LogLine, several: bool, address: dict[str, str], marked: bool) -> str:
-    link = html.escape(f"?{urlencode({**address, f'{page}_at': line.stamp})}")
+def _row(
+    page: str, line: LogLine, several: bool, address: dict[str, list[str]], marked: bool
+) -> str:
+    link = html.escape(f"?{urlencode({**address, f'{page}_at': [line.stamp]}, doseq=True)}")
     pod = f"<b>{html.escape(line.pod)}</b> " if several else ""
     time = f'<a href="{link}" target="_self">{html.escape(line.stamp[11:23])}</a>'
     kind = f"{line.severity}{' marked' if marked else ''}"

@@ -8,7 +8,7 @@ import streamlit as st
 from ome_backend.errors import FieldProblem
 from pages.components.editor import engines
 from pages.components.editor.choice import choose
-from pages.components.editor.drafts import Draft, forget_draft, keep
+from pages.components.editor.drafts import Draft, forget_draft, keep, tend
 from pages.components.editor.editing import Editing, editing, held_under, hold
 from pages.components.editor.engines import Look
 from pages.components.editor.marks import marks
@@ -38,6 +38,8 @@ def yaml_editor(
     above = st.container()
     if now.draft:
         now = _with_draft(key, now)
+    else:
+        tend(f"{key}_keeper")
     look = Look(marks(problems, warnings), height, label, kind, read_only, now.choice.bindings)
     held = _draw(key, now, look)
     now = now.holding(now.begun if held is None else _sendable(held))

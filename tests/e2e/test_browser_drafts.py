@@ -48,3 +48,20 @@ def test_what_was_written_is_there_after_the_console_was_started_anew(
         page.goto(f"{address}/new?kind=ClusterBaseModel")
         expect(page.get_by_role("textbox", name="YAML")).to_contain_text("vendor: microsoft")
         expect(page.get_by_role("textbox", name="Name *", exact=True)).to_have_value("phi-4")
+
+
+def test_values_typed_before_the_kind_of_a_secret_are_not_kept(
+    own_console: str, visit: Visit
+) -> None:
+    page = visit(f"{own_console}/editor")
+    editor = page.get_by_role("textbox", name="YAML")
+    editor.press_sequentially("apiVersion: v1")
+    kept = "() => JSON.stringify(localStorage)"
+    page.wait_for_function("() => JSON.stringify(localStorage).includes('apiVersion')")
+    page.keyboard.insert_text("\nstringData:\n  token: hf_verysecret\n")
+    expect(page.get_by_text("Required value").first).to_be_visible()
+    page.wait_for_function("() => !JSON.stringify(localStorage).includes('apiVersion')")
+    assert "hf_verysecret" not in page.evaluate(kept)
+    page.keyboard.insert_text("immutable: true\n")
+    expect(editor).to_contain_text("immutable: true")
+    assert "hf_verysecret" not in page.evaluate(kept)

@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ome_backend.resources import kinds
+from ome_backend.resources.kind import Key
 from ome_backend.sandbox.server import Sandbox
 from pages.components.session import backend
 from tests.pages.conftest import Open
@@ -74,8 +75,14 @@ def test_paused_it_keeps_still(console: Open, sandbox: Sandbox) -> None:
     write(sandbox, "later")
     assert len(lines(page.run())) == 4
     assert backend().logs.open() == 0
+    sandbox.objects.create(kinds.POD, builders.pod("chat-engine-new"))
+    write(sandbox, "of another", "chat-engine-new")
+    eventually(
+        lambda: Key("demo", "chat-engine-new") in backend().cache.snapshot(kinds.POD).objects
+    )
+    assert len(lines(page.run())) == 4
     page.toggle(key="service_logs_follow").set_value(True).run()
-    eventually(lambda: len(lines(page.run())) == 5)
+    eventually(lambda: len(lines(page.run())) == 6)
 
 
 def test_the_run_before_its_last_restart_is_read(console: Open, sandbox: Sandbox) -> None:

@@ -1,10 +1,12 @@
 """Namespaces and their Secrets: listed, opened, copied, deleted, and no value is ever on a page."""
 
 import base64
+import json
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ome_backend.editing.cleaning import LAST_APPLIED
 from ome_backend.resources import kinds
 from ome_backend.resources.kind import Key, Ref
 from ome_backend.sandbox.server import Sandbox
@@ -22,6 +24,8 @@ def held(sandbox: Sandbox) -> None:
     sandbox.objects.create(kinds.NAMESPACE, builders.manifest(kinds.NAMESPACE, "demo"))
     sandbox.objects.create(kinds.NAMESPACE, builders.manifest(kinds.NAMESPACE, "other"))
     secret = builders.manifest(kinds.SECRET, "hub", "demo")
+    applied = json.dumps({"data": {"token": VALUE}})
+    secret["metadata"]["annotations"] = {LAST_APPLIED: applied, "team": "search"}
     sandbox.objects.create(kinds.SECRET, secret | {"data": {"token": VALUE}, "type": "Opaque"})
 
 

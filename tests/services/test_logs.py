@@ -2,11 +2,14 @@
 
 import threading
 import time
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import pytest
 
-from ome_backend.errors import Forbidden, NotFound
+from ome_backend.errors import Forbidden, NotFound, Unreachable
 from ome_backend.resources import kinds
 from ome_backend.resources.kind import Key
 from ome_backend.sandbox.server import Sandbox
@@ -54,7 +57,7 @@ def test_two_pods_are_merged_by_time_and_followed(logs: Logs, sandbox: Sandbox) 
 def test_the_same_wish_keeps_the_tail_and_another_begins_anew(logs: Logs, sandbox: Sandbox) -> None:
     tail = logs.follow("me", BOTH)
     assert logs.follow("me", BOTH) is tail
-    other = logs.follow("me", Wanted(BOTH.sources[:1]))
+    other = logs.follow("me", replace(BOTH, tail=5))
     assert other is not tail
     assert tail.closed
     assert logs.open() == 1
@@ -69,6 +72,77 @@ def test_a_container_that_starts_anew_is_followed_on_without_a_line_twice(
     sandbox.logs.restart("demo", "one", "main")
     say(sandbox, ONE, "second run")
     eventually(lambda: texts(tail) == ["first run", "second run"])
+
+
+def test_a_pod_that_is_gone_leaves_its_lines(logs: Logs, sandbox: Sandbox) -> None:
+    say(sandbox, ONE, "cause of crash")
+    tail = logs.follow("me", BOTH)
+    eventually(lambda: texts(tail) == ["cause of crash"])
+    assert logs.follow("me", Wanted(BOTH.sources[1:])) is tail
+    eventually(lambda: threads() == 1)
+    say(sandbox, TWO, "goes on")
+    eventually(lambda: texts(tail) == ["cause of crash", "goes on"])
+
+
+class Scripted:
+    """A client whose streams bring these lines, one list a stream, and then break or end."""
+
+    def __init__(self, *streams: list[str | Exception]) -> None:
+        self.streams = list(streams)
+        self.asked: list[str] = []
+
+    def follow_logs(self, _: Key, *, since: str, **__: Any) -> "Scripted.Stream":
+        self.asked.append(since)
+        return Scripted.Stream(self.streams.pop(0) if self.streams else [])
+
+    class Stream:
+        def __init__(self, lines: list[str | Exception]) -> None:
+            self._lines = lines
+
+        def __enter__(self) -> "Scripted.Stream":
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            """Nothing is held."""
+
+        def close(self) -> None:
+            """Nothing is held."""
+
+        def __iter__(self) -> Iterator[str]:
+            for each in self._lines:
+                if isinstance(each, Exception):
+                    raise each
+                yield each
+
+
+def at(second: int, text: str) -> str:
+    return f"2026-01-01T00:00:{second:02}Z {text}"
+
+
+@pytest.mark.parametrize("broken", [Unreachable("cut"), ValueError("odd")], ids=repr)
+def test_a_stream_that_breaks_is_gone_on_with_no_line_twice_and_none_lost(
+    broken: Exception,
+) -> None:
+    client: Any = Scripted(
+        [at(1, "a"), at(2, "b"), broken],
+        [at(1, "a"), at(2, "b"), at(2, "b2"), at(2, "b"), at(3, "c")],
+        [at(3, "c"), at(3, "c"), at(4, "a")],
+    )
+    logs = Logs(client)
+    tail = logs.follow("me", Wanted((Source(ONE, "main"),)))
+    eventually(lambda: len(client.asked) > 3)
+    assert texts(tail) == ["a", "b", "b2", "b", "c", "c", "a"]
+    assert client.asked[:3] == ["", "2026-01-01T00:00:02Z", "2026-01-01T00:00:03Z"]
+    logs.close()
+
+
+def test_a_long_log_is_read_from_the_moment_on(logs: Logs, sandbox: Sandbox) -> None:
+    for key in (ONE, TWO):
+        say(sandbox, key, *(f"line {number}" for number in range(3_000)))
+    stamp = logs.read(Wanted((Source(ONE, "main"),), tail=3_000)).lines[10].stamp
+    found = logs.read(BOTH, since=stamp).lines
+    assert found[0].stamp == stamp
+    assert {line.pod for line in found} == {"one", "two"}
 
 
 def test_the_run_before_is_read_but_not_followed(logs: Logs, sandbox: Sandbox) -> None:

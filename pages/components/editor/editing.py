@@ -68,6 +68,8 @@ class Editing:
 def editing(key: str, text: str, draft: str, base: str | None) -> Editing:
     """How this editor stands: where it was, the same text in another engine, or at its beginning."""
     held, choice = held_under(key), chosen()
+    if held is not None and not draft:  # what it holds now is not to be kept any more
+        held = replace(held, draft="", ask="", other=None)
     if held is not None and (held.due or _open(key, held)):
         return held if held.choice == choice else held.anew(held.now, choice, held.restored)
     before = _before(draft)

@@ -5,7 +5,8 @@ const MOST_DRAFTS = 20
 const MOST_LETTERS = 1_000_000
 const OLDEST = 14 * 24 * 3600 * 1000
 const PREFIX = `ome-draft:${new URL(".", document.baseURI).pathname}:`
-const SECRET = /(^|[\s{,])["']?kind["']?\s*:\s*["']?Secret\b/
+// Values may be typed before the kind is, so a Secret's sections are as telling.
+const SECRET = /(^|[\s{,])["']?kind["']?\s*:\s*(&\S+\s+)?["']?Secret\b|(^|[{,])[ ]*["']?(stringData|data)["']?\s*:/m
 
 const TABLE = Array.from({ length: 256 }, (_, byte) => {
   for (let bit = 0; bit < 8; bit++) byte = byte & 1 ? 0xedb88320 ^ (byte >>> 1) : byte >>> 1
