@@ -118,7 +118,9 @@ def agent_log(model: Model, cell: Cell) -> None:
     if not found.lines:
         st.caption("Its agent's log does not name it, as far back as was read.")
     else:
-        with st.expander(f"The agent's log about it: {counted(len(found.lines), 'line')}"):
+        # Its label stays the same however the log grows, so that it stays open.
+        with st.expander("The agent's log about it"):
+            st.caption(f"{counted(len(found.lines), 'line')}, the newest last.")
             st.code("\n".join(found.lines), language=None, wrap_lines=True)
     as_command(found.command, label="The agent's log as a command")
 
