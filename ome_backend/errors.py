@@ -2,17 +2,19 @@
 
 # ruff: noqa: N818 - the names say what happened; that they are errors, the tree says
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
-    """What is wrong with one field. `path` is dotted (`spec.model.name`), `line` is 1-based when known."""
+    """What is wrong with one field. `path` is dotted (`spec.model.name`), `line` and `column` are 1-based when
+    known."""
 
     path: str
     message: str
     line: int | None = None
+    column: int | None = field(default=None, compare=False)
 
 
 class OmeError(Exception):

@@ -1,8 +1,8 @@
 """YAML text as a person typed it: objects, the line of each field, and what is wrong."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import yaml
@@ -12,7 +12,16 @@ from ome_backend.resources.manifest import Manifest
 from ome_backend.schema.yaml_dump import dump
 from ome_backend.schema.yaml_tree import Tree
 
-__all__ = ["LARGEST", "MOST_DOCUMENTS", "MOST_PROBLEMS", "Document", "Parsed", "dump", "parse"]
+__all__ = [
+    "LARGEST",
+    "MOST_DOCUMENTS",
+    "MOST_PROBLEMS",
+    "Document",
+    "Parsed",
+    "dump",
+    "parse",
+    "with_column",
+]
 
 LARGEST: Final = 10_000_000
 MOST_DOCUMENTS: Final = 5_000
@@ -24,6 +33,7 @@ _SEPARATOR = re.compile(r"^---(?=\s|$)", re.MULTILINE)
 _PREAMBLE = re.compile(r"([ \t\r]*+([#%].*)?\n)*+")
 _KEY_IN_BRACKETS = re.compile(r"\[(?!\d+\])([^\]]*)\]")
 _LAST_STEP = re.compile(r"(\.[^.\[]*|\[\d+\])$")
+_NAME_OF = re.compile(r"[^.\[\]]+(?=(\[\d+\])*$)")
 _TAB = re.compile(r" *\t")
 
 
@@ -140,4 +150,18 @@ def _syntax_problems(exc: yaml.MarkedYAMLError, part: str, first_line: int) -> l
     message = f"{exc.problem}, {exc.context}" if exc.context else str(exc.problem)
     if exc.context_mark and exc.context_mark.line < at:
         message += f" begun on line {first_line + exc.context_mark.line}"
-    return [FieldProblem("", message, first_line + at)]
+    column = exc.problem_mark.column + 1 if exc.problem_mark else None
+    return [FieldProblem("", message, first_line + at, column)]
+
+
+def with_column(problem: FieldProblem, lines: Sequence[str]) -> FieldProblem:
+    """The problem with where in its line the field's name begins, else where the line does."""
+    if not problem.line or problem.column or problem.line > len(lines):
+        return problem
+    line = lines[problem.line - 1]
+    name = _NAME_OF.search(_KEY_IN_BRACKETS.sub(r".\1", problem.path))
+    written = (
+        re.search(rf"(?<![\w.-])[\"']?{re.escape(name.group())}[\"']?\s*:", line) if name else None
+    )
+    first = len(line) - len(line.lstrip(" \t-"))
+    return replace(problem, column=(written.start() if written else first) + 1)

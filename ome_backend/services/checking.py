@@ -1,8 +1,8 @@
 """What is wrong with a text of manifests, known without asking the API server: quick enough for typing."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ome_backend.errors import FieldProblem
 from ome_backend.kube.cache import Cache
@@ -29,7 +29,7 @@ def is_label(name: str) -> bool:
 @dataclass(frozen=True, slots=True)
 class Checked:
     """One document of a text. `problems` stand in the way of writing it, `objections` do once OME's webhooks
-    are asked, `warnings` do not; each has its line.
+    are asked, `warnings` do not; each has its line and column.
 
     `waits` are objects of the same text that it refers to and that do not exist yet.
     """
@@ -84,7 +84,9 @@ def check(manifests: str, schemas: Schemas, cache: Cache) -> Checks:
     }
     known = Cached(cache, together)
     checked = tuple(_checked(each, crd, schemas, known) for each, crd in placed)
-    return Checks(checked, (*parsed.problems, *_repeated(checked)))
+    problems = (*parsed.problems, *_repeated(checked))
+    lines = manifests.removeprefix("\ufeff").split("\n")
+    return Checks(tuple(_placed(each, lines) for each in checked), _columns(problems, lines))
 
 
 def _checked(document: Document, crd: Crd | None, schemas: Schemas, known: Cached) -> Checked:
@@ -97,6 +99,22 @@ def _checked(document: Document, crd: Crd | None, schemas: Schemas, known: Cache
     told = beside(missing, (*found, *objections, *expected.warnings))
     own = located(document, doubts(crd.kind, document.value))
     return Checked(document, crd, found, objections, (*told, *own, *expected.warnings), waits)
+
+
+def _placed(checked: Checked, lines: Sequence[str]) -> Checked:
+    """With the columns of all it has to say; most documents have nothing."""
+    if not (checked.problems or checked.objections or checked.warnings):
+        return checked
+    return replace(
+        checked,
+        problems=_columns(checked.problems, lines),
+        objections=_columns(checked.objections, lines),
+        warnings=_columns(checked.warnings, lines),
+    )
+
+
+def _columns(found: Iterable[FieldProblem], lines: Sequence[str]) -> tuple[FieldProblem, ...]:
+    return tuple(yaml_text.with_column(each, lines) for each in found)
 
 
 def _strange(document: Document, schemas: Schemas) -> tuple[FieldProblem, ...]:

@@ -26,6 +26,7 @@ def show_problems(problems: tuple[FieldProblem, ...], *, mild: bool = False) -> 
     """One line a problem: where it is and what is wrong there."""
     for problem in problems:
         place = f"Line {problem.line}" if problem.line else ""
+        place += f":{problem.column}" if problem.column else ""
         path = plain(problem.path)
         where = " · ".join(part for part in (place, path) if part)
         message = plain(problem.message)

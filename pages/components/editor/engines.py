@@ -67,7 +67,12 @@ def ace(key: str, text: str, look: Look) -> str | None:
         auto_update=True,
         readonly=look.read_only,
         annotations=[
-            {"row": mark.line - 1, "column": 0, "type": mark.severity, "text": mark.text}
+            {
+                "row": mark.line - 1,
+                "column": mark.column - 1,
+                "type": mark.severity,
+                "text": mark.text,
+            }
             for mark in look.marks
         ],
     )

@@ -11,9 +11,10 @@ MOST = 200  # marks; a text with more of them needs another kind of help
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One problem; `line` is 1-based."""
+    """One problem; `line` and `column` are 1-based."""
 
     line: int
+    column: int
     severity: Literal["error", "warning"]
     text: str
 
@@ -29,4 +30,4 @@ def _marks(
     for problem in problems:
         if problem.line:
             said = f"{problem.path}: {problem.message}" if problem.path else problem.message
-            yield Mark(problem.line, severity, said)
+            yield Mark(problem.line, problem.column or 1, severity, said)
