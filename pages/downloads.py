@@ -10,7 +10,7 @@ from ome_backend.resources.kinds import CONFIG_MAP, MODEL_KINDS, NODE
 from ome_backend.services.downloads import LOOK_AGAIN
 from pages.components import places
 from pages.components.command import as_command
-from pages.components.download_board import by_model, by_node, chosen, ends, linked, matrix
+from pages.components.download_board import by_model, by_node, chosen, ends, matrix
 from pages.components.download_detail import detail
 from pages.components.download_filters import MODELS, NODES, filtered, sought_nodes, view
 from pages.components.live import live
@@ -20,7 +20,6 @@ from pages.components.session import backend
 from pages.components.title import title
 
 title("Downloads")
-linked()
 
 
 def every() -> float | None:

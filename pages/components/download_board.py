@@ -18,7 +18,7 @@ from pages.components.crossing import crossing
 from pages.components.facts_table import facts_table
 
 ALL_NODES, ALL_MODELS = Key("", "All nodes"), Key("", "All models")
-MODEL, NODE = "downloads_model", "downloads_node"
+MODEL, NODE = "model", "node"  # as links name them
 MOST_NODES = 64
 
 
@@ -159,15 +159,6 @@ def _choose(model: Key, node: Key | None) -> None:
     st.session_state[NODE] = node.name if node is not None and node != ALL_NODES else None
 
 
-def linked() -> None:
-    """Take `?model=` and `?node=` of a link as what is chosen."""
-    for short, key in (("model", MODEL), ("node", NODE)):
-        value = st.query_params.get(short)
-        if value:
-            st.session_state[key] = value
-            del st.query_params[short]
-
-
 def chosen(board: Board, rows: Sequence[ModelRow], nodes: Sequence[str]) -> tuple[Ref | None, str]:
     """The model and node to look at, from the fields here, the table or the address."""
     left, right = st.columns(2)
@@ -181,8 +172,10 @@ def chosen(board: Board, rows: Sequence[ModelRow], nodes: Sequence[str]) -> tupl
 
 
 def _choice(label: str, key: str, options: list[str]) -> str:
-    """A value that is none of the options (misspelt, or gone) counts as none."""
+    """A value that is none of the options (misspelt, gone, or not there yet) counts as none, and is kept."""
+    asked = st.session_state.get(key) or st.query_params.get(key)
+    offered = options if asked in (None, *options) else [*options, asked]
     value = st.selectbox(
-        label, options, index=None, key=key, bind="query-params", placeholder=f"{label} …"
+        label, offered, index=None, key=key, bind="query-params", placeholder=f"{label} …"
     )
     return value if value in options else ""
