@@ -44,12 +44,16 @@ def namespace() -> None:
         return
     object_title(view.ref, view.raw, view.health, places.NAMESPACES)
     tabs = st.tabs(
-        ["Summary", "Secrets", "Events", "YAML"], key="namespace_tab", bind="query-params"
+        ["Summary", "Secrets", "Events", "YAML"],
+        key="namespace_tab",
+        bind="query-params",
+        on_change="rerun",
     )
     with tabs[0]:
         summary(view)
     with tabs[1]:
-        secrets_of(asked.name)
+        if tabs[1].open:  # the server is asked only while somebody looks
+            secrets_of(asked.name)
     with tabs[2]:
         reports.events(backend().overview.about(view.ref), commands.events(view.ref))
     with tabs[3]:

@@ -102,11 +102,15 @@ class Board:
     def _by_ref(self) -> Mapping[Ref, ModelRow]:
         return {row.model.ref: row for row in self.models}
 
+    @cached_property
+    def _by_node(self) -> Mapping[str, NodeRow]:
+        return {row.sight.name: row for row in self.nodes}
+
     def row(self, ref: Ref) -> ModelRow | None:
         return self._by_ref.get(ref)
 
     def node(self, name: str) -> NodeRow | None:
-        return next((row for row in self.nodes if row.sight.name == name), None)
+        return self._by_node.get(name)
 
 
 def board(

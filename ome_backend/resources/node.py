@@ -29,6 +29,15 @@ class Node:
         return found is not None and found.true
 
     @property
+    def trouble(self) -> str:
+        """Why it is not ready, in the kubelet's words; empty while it is."""
+        if self.ready:
+            return ""
+        found = condition(self.raw, "Ready")
+        said = found.message if found is not None else "it reports no condition"
+        return f"The node is not ready: {said}"
+
+    @property
     def schedulable(self) -> bool:
         """New pods may land here."""
         return self.ready and dig(self.raw, "spec", "unschedulable") is not True

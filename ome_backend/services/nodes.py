@@ -9,7 +9,6 @@ from ome_backend.kube.cache import Cache
 from ome_backend.planning.capacity import NodeCapacity, belongs
 from ome_backend.resources import kinds
 from ome_backend.resources.accelerator_class import AcceleratorClass
-from ome_backend.resources.condition import condition
 from ome_backend.resources.health import Health, Level
 from ome_backend.resources.kind import Key, Ref
 from ome_backend.resources.manifest import Manifest, dig
@@ -53,10 +52,8 @@ class NodeView:
     @property
     def health(self) -> Health:
         total, free = self.capacity.total, self.capacity.free
-        if not self.node.ready:
-            found = condition(self.raw, "Ready")
-            said = found.message if found is not None else "it reports no condition"
-            return Health(Level.BROKEN, "Not ready", f"The node is not ready: {said}")
+        if self.node.trouble:
+            return Health(Level.BROKEN, "Not ready", self.node.trouble)
         if dig(self.raw, "spec", "unschedulable") is True:
             return Health(Level.OFF, "Cordoned", "It takes no new pods: somebody cordoned it.")
         if not total:

@@ -143,8 +143,7 @@ class Overview:
         for node in map(Node, self._objects(kinds.NODE)):
             if not node.ready:
                 found = condition(node.raw, "Ready")
-                said = found.message if found is not None else "it reports no condition"
-                health = Health(Level.BROKEN, "Not ready", f"The node is not ready: {said}")
+                health = Health(Level.BROKEN, "Not ready", node.trouble)
                 since = found.since if found is not None else None
                 about = Ref(kinds.NODE, Key("", node.name))
                 yield Problem(about, health, since, "Look at the kubelet of that node.")

@@ -1,6 +1,7 @@
 """Secrets of a namespace, asked for when somebody looks: what they are called and hold, never a value."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from ome_backend.kube.client import Client
 from ome_backend.resources import kinds
 from ome_backend.resources.kind import Key, Ref
 from ome_backend.resources.manifest import Manifest, key_of, mapping, text
+from ome_backend.services.listing import Memo
 
 _OF_HELM = "helm.sh/release.v1"  # a release's own record, which people do not edit
 
@@ -47,6 +49,7 @@ class Secrets:
         self._client = client
         self._cache = cache
         self._ome = settings.ome_namespace
+        self._users = Memo(cache, kinds.OME_KINDS, self._by_secret)
 
     def of(self, namespace: str) -> tuple[SecretView, ...]:
         """Those of a namespace, by name; Helm's records are left out. Raises OmeError."""
@@ -61,12 +64,15 @@ class Secrets:
 
     def users(self, key: Key) -> tuple[Ref, ...]:
         """The objects of OME that name the Secret, as far as they can be seen."""
-        return tuple(
-            Ref(kind, own)
-            for kind in kinds.OME_KINDS
-            for own, raw in sorted(self._cache.snapshot(kind).objects.items())
-            if key in named(raw, self._ome).values()
-        )
+        return self._users.value().get(key, ())
+
+    def _by_secret(self) -> Mapping[Key, tuple[Ref, ...]]:
+        found: dict[Key, list[Ref]] = defaultdict(list)
+        for kind in kinds.OME_KINDS:
+            for own, raw in sorted(self._cache.snapshot(kind).objects.items()):
+                for secret in set(named(raw, self._ome).values()):
+                    found[secret].append(Ref(kind, own))
+        return {key: tuple(refs) for key, refs in found.items()}
 
     def _view(self, raw: Manifest) -> SecretView:
         return SecretView(masked(raw), self.users(key_of(raw)))

@@ -52,6 +52,11 @@ def test_a_namespace_shows_its_secrets_without_their_values(console: Open) -> No
     hides(page)
 
 
+def test_no_secret_is_asked_for_before_somebody_looks(console: Open, sandbox: Sandbox) -> None:
+    console("namespace", name="demo")
+    assert not [each for each in sandbox.requests if "secrets" in str(each)]
+
+
 def test_secrets_that_may_not_be_listed_are_opened_by_name(console: Open, sandbox: Sandbox) -> None:
     sandbox.deny = {("list", "secrets")}
     page = console("namespace", name="demo", namespace_tab="Secrets")
